@@ -1,0 +1,1 @@
+"""Stationary points of neural-network losses: landscapes, optimisers, experiments, figures and verdicts."""

@@ -1,0 +1,1 @@
+"""The configuration: typed models are the one source of defaults, schema and refusals."""

@@ -1,0 +1,127 @@
+"""What all settings have in common: frozen, no unknown keys, and a refusal that fits on one line."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from stationary.errors import ConfigError
+
+_BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+_KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
+
+
+class FrozenSettings(BaseModel):
+    """A frozen group of settings; an unknown key is an error, for it is most often a typing mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+
+def _each_once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    for entry in entries:
+        if entries.count(entry) > 1:
+            raise ValueError(f"{_yaml(entry)} is listed twice. Leave one out.")
+    return entries
+
+
+# For lists whose entries become jobs: two equal entries would ask for the same job twice.
+EachOnce = AfterValidator(_each_once)
+
+Model = TypeVar("Model", bound=FrozenSettings)
+
+
+def validated(model: type[Model], values: object) -> Model:
+    """The settings in ``values``, or a refusal of one line.
+
+    Args:
+        model: which settings.
+        values: a mapping as YAML gives it.
+
+    Raises:
+        ConfigError: naming the first key that is wrong, its value, what is allowed, and the closest valid spelling.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        places = [problem["loc"] for problem in problems]
+        # A bad entry also makes its list "too short"; only the innermost place is the user's mistake.
+        inner = [place for place in places if not any(place == other[: len(place)] != other for other in places)]
+        more = len(inner) - 1
+        suffix = f" ({more} more to mend after this one)" if more else ""
+        raise ConfigError(f"config: {_refusal(problems[0], model.model_json_schema())}{suffix}") from None
+
+
+def _refusal(problem: Mapping[str, Any], schema: dict[str, Any]) -> str:
+    place: tuple[str | int, ...] = problem["loc"]
+    key = _dotted(place)
+    if problem["type"] == "extra_forbidden":
+        node = _node(schema, place[:-1])
+        known = sorted(node.get("properties", {}))
+        return f"{key} is not a key. Use one of: {', '.join(known)}{_guess(str(place[-1]), known)}."
+    if problem["type"] == "value_error":  # a model's own rule; it says what is wrong and what to do
+        return f"{key}: {problem['ctx']['error']}" if key else str(problem["ctx"]["error"])
+    node = _node(schema, place)
+    shown = f"{key} = {_yaml(problem['input'])}"
+    allowed = node.get("enum") or ([node["const"]] if "const" in node else None)
+    if allowed:
+        names = sorted(map(str, allowed))
+        return f"{shown} is not {_noun(place)}. Use one of: {', '.join(names)}{_guess(str(problem['input']), names)}."
+    return f"{shown} is not allowed. Use {_described(node, schema)}."
+
+
+def _dotted(place: tuple[str | int, ...]) -> str:
+    """``newton.main.methods[2]`` from the parts pydantic gives."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+
+
+def _noun(place: tuple[str | int, ...]) -> str:
+    """``an activation`` from ``(..., 'activations', 0)``."""
+    name = [part for part in place if isinstance(part, str)][-1].replace("_", " ")
+    singular = name.removesuffix("s")
+    return f"{'an' if singular[0] in 'aeiou' else 'a'} {singular}"
+
+
+def _guess(given: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(given, known, n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def _yaml(value: object) -> str:
+    """A value as a user would recognise it, on one line."""
+    if value is None or isinstance(value, bool):
+        return {True: "true", False: "false", None: "null"}[value]
+    short = re.sub(r"\s+", " ", repr(value))
+    return short if len(short) <= 60 else f"{short[:57]}..."
+
+
+def _node(schema: dict[str, Any], place: tuple[str | int, ...]) -> dict[str, Any]:
+    """The part of a JSON schema that rules the value at ``place``."""
+    node = schema
+    for part in place:
+        node = _resolved(node, schema)
+        node = node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, {})
+    return _resolved(node, schema)
+
+
+def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return node
+
+
+def _described(node: dict[str, Any], schema: dict[str, Any]) -> str:
+    """``a whole number >= 10`` from a schema node."""
+    kind = node.get("type")
+    if kind == "object":
+        return f"a group with the keys {', '.join(sorted(node.get('properties', {})))}"
+    if kind == "array":
+        least = node.get("minItems", 0)
+        entry = _described(_resolved(node.get("items", {}), schema), schema)
+        return f"a list of {f'at least {least}: each ' if least else ''}{entry}"
+    if "enum" in node:
+        return f"one of {', '.join(sorted(map(str, node['enum'])))}"
+    bounds = [f"{sign} {node[name]:g}" for name, sign in _BOUNDS.items() if name in node]
+    return " ".join([_KINDS.get(str(kind), "another value"), " and ".join(bounds)]).strip()

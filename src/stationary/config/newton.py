@@ -1,0 +1,280 @@
+"""Settings of the experiment on exact Newton's failure; all sizes are this project's own choice."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from stationary.config.base import EachOnce, FrozenSettings
+
+Activation = Literal["gaussian", "sine", "softplus", "tanh"]
+Target = Literal["sine", "band_limited", "sine_offset", "steep_tanh", "high_frequency"]
+Problem = Literal["regression", "poisson", "reaction_diffusion"]
+Method = Literal[
+    "newton",
+    "newton_cut_1e-10",
+    "newton_cut_1e-6",
+    "newton_damped_step",
+    "newton_gradient_search",
+    "newton_loss_search",
+    "newton_loss_search_flipped",
+    "damped_newton",
+    "saddle_free_newton",
+    "gauss_newton",
+    "levenberg_marquardt",
+    "truncated_newton",
+    "bfgs",
+    "l_bfgs",
+    "nonlinear_cg",
+    "trust_region",
+    "gradient_descent",
+    "adam",
+]
+
+# The two whose loop is Keras'; every other job starts without TensorFlow.
+TENSORFLOW_METHODS = frozenset({"gradient_descent", "adam"})
+
+Width = Annotated[int, Field(ge=1, le=1000)]
+Hidden = Annotated[tuple[Width, ...], Field(min_length=1)]
+Networks = Annotated[tuple[Hidden, ...], EachOnce]
+Methods = Annotated[tuple[Method, ...], EachOnce]
+Targets = Annotated[tuple[Target, ...], EachOnce]
+
+
+class NewtonCondition(FrozenSettings):
+    """All that a run of one condition depends on, besides its method and its replica numbers; hashable."""
+
+    name: str
+    family: Literal["main", "sweep"]
+    problem: Problem
+    hidden: Hidden
+    activation: Activation
+    target: Target
+    output_bias: bool
+    start_scale: float
+    starts: int
+    methods: tuple[Method, ...] = ()
+    trajectories: bool
+    nodes: int
+    max_iterations: int
+    budget: int
+    gradient_tolerance: float
+    theta_bound: float
+    band_limit: int
+    reaction_rate: float
+    seed: int
+
+
+class MainSettings(FrozenSettings):
+    """The main condition: every method, both target strata, regression and both physics-informed problems."""
+
+    hidden: Networks = Field(
+        ((10,), (10, 10)),
+        min_length=1,
+        description="Hidden layers' widths, one list per network. The claims are judged on 1-10-1 and 1-10-10-1.",
+    )
+    activation: Activation = Field(
+        "tanh", description="gaussian, sine, softplus or tanh. The claims are judged on tanh; the sweep varies it."
+    )
+    targets: Targets = Field(
+        ("sine", "band_limited"),
+        min_length=1,
+        description="What is to be fitted: sine (mean zero), band_limited (a random draw per start), sine_offset, "
+        "steep_tanh, high_frequency. Keep the first two: a target of mean zero tells half of the story.",
+    )
+    problems: Annotated[tuple[Problem, ...], EachOnce] = Field(
+        ("regression", "poisson", "reaction_diffusion"),
+        min_length=1,
+        description="regression, poisson (u'' = f), reaction_diffusion (u'' - c u = f). Drop one to save time; the "
+        "claims that need it are then not tested.",
+    )
+    methods: Methods = Field(
+        get_args(Method),
+        min_length=1,
+        description="Optimisers on the regression problem, all from the same starts. Drop one that is of no interest.",
+    )
+    pinn_methods: Methods = Field(
+        (
+            "newton",
+            "newton_cut_1e-10",
+            "damped_newton",
+            "saddle_free_newton",
+            "levenberg_marquardt",
+            "l_bfgs",
+            "bfgs",
+            "adam",
+        ),
+        min_length=1,
+        description="Optimisers on the two physics-informed problems.",
+    )
+
+
+class SweepSettings(FrozenSettings):
+    """One factor at a time around each base: tanh, sine, no output bias, start scale 1, regression."""
+
+    hidden: Networks = Field(
+        ((10,), (10, 10)), min_length=1, description="The bases' hidden widths, one list per base network."
+    )
+    widths: Annotated[tuple[Width, ...], EachOnce] = Field(
+        (5, 20), description="Widths tried in place of each base's own, the depth kept. Wider costs P^3 per step."
+    )
+    depths: Annotated[tuple[Annotated[int, Field(ge=1, le=10)], ...], EachOnce] = Field(
+        (3,), description="Numbers of hidden layers tried, each as wide as the base's first."
+    )
+    activations: Annotated[tuple[Activation, ...], EachOnce] = Field(
+        ("gaussian", "sine", "softplus"), description="Activations tried in place of tanh: gaussian, sine, softplus."
+    )
+    targets: Targets = Field(
+        ("sine_offset", "steep_tanh", "high_frequency", "band_limited"),
+        description="Targets tried in place of sine: sine_offset, steep_tanh, high_frequency, band_limited.",
+    )
+    output_bias: Annotated[tuple[bool, ...], EachOnce] = Field(
+        (True,), description="Whether the output has a bias; the base has none."
+    )
+    start_scales: Annotated[tuple[Annotated[float, Field(gt=0, le=100)], ...], EachOnce] = Field(
+        (0.3, 3.0), description="Factors on the uniform +-1/sqrt(fan_in) start; the base's is 1."
+    )
+    methods: Methods = Field(
+        ("newton", "newton_cut_1e-10", "newton_cut_1e-6"),
+        min_length=1,
+        description="Optimisers in every sweep condition: exact Newton and its cuts of small eigenvalues.",
+    )
+    step_rule_methods: Methods = Field(
+        ("newton_damped_step", "newton_gradient_search", "newton_loss_search"),
+        description="Newton's other step rules, at the bases only.",
+    )
+
+
+class NewtonSettings(FrozenSettings):
+    """Exact Newton and its remedies from common random starts."""
+
+    starts: int = Field(
+        100,
+        ge=10,
+        le=100_000,
+        description="Random starts per main condition (>= 10). More narrows the interval of every share as 1/sqrt(starts); "
+        "a share of fewer than 20 is never judged.",
+    )
+    sweep_starts: int = Field(
+        30, ge=2, le=100_000, description="Random starts per sweep condition (>= 2; 30 or more to be judged)."
+    )
+    block: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Starts per job (1 to 10000). Results do not depend on it; lower it to spread a condition over a cluster.",
+    )
+    nodes: int = Field(
+        101,
+        ge=11,
+        le=100_001,
+        description="Quadrature nodes on [0, 1] (>= 11). More if a net is wide or a target steep: a step between two nodes "
+        "goes unseen.",
+    )
+    max_iterations: int = Field(
+        100, ge=1, le=1_000_000, description="Iterations of a Newton-type method (>= 1). Exact Newton has settled by then."
+    )
+    budget: int = Field(
+        15_000,
+        ge=10,
+        le=1_000_000_000,
+        description="Cost cap common to all methods, in gradient-equivalents (>= 10). Raise it to give first-order methods "
+        "longer runs.",
+    )
+    gradient_tolerance: float = Field(
+        1e-10,
+        gt=0,
+        lt=1,
+        description="Converged when the gradient norm is below this times |Jacobian| |target| (0 to 1, ends excluded). "
+        "Below 1e-12 is rounding.",
+    )
+    theta_bound: float = Field(
+        1e4, gt=1, description="A run whose parameter norm exceeds this (> 1) ends at infinity; rarely changed."
+    )
+    band_limit: int = Field(
+        3, ge=1, le=50, description="Modes of a random band-limited target (1 to 50). More makes it harder to fit."
+    )
+    reaction_rate: float = Field(1.0, ge=0, description="c in u'' - c u = f (>= 0); 0 gives the Poisson problem.")
+    linear_sizes: Annotated[tuple[Annotated[int, Field(ge=1, le=64)], ...], EachOnce] = Field(
+        (4, 8, 16),
+        min_length=1,
+        description="Basis sizes (1 to 64) of the linear discretizations on which Newton must be exact in one step.",
+    )
+    main: MainSettings = Field(MainSettings(), description="The main condition, on which the claims are judged.")
+    sweep: SweepSettings = Field(SweepSettings(), description="Robustness: one factor at a time around each base network.")
+
+    def conditions(self, seed: int) -> dict[str, NewtonCondition]:
+        """Every condition to run, by name, e.g. ``main-regression-10x10-sine``; names are safe in paths.
+
+        Args:
+            seed: the root seed, carried by every condition.
+        """
+        found: dict[str, NewtonCondition] = {}
+        known: set[NewtonCondition] = set()
+        for condition in [*self._main(seed), *self._sweep(seed)]:
+            # Two bases can meet in one network (depth 3 of width 10): run it once, under the first name.
+            content = condition.model_copy(update={"name": "", "methods": ()})
+            if content not in known:
+                known.add(content)
+                found[condition.name] = condition
+        return found
+
+    def _main(self, seed: int) -> Iterator[NewtonCondition]:
+        main = self.main
+        for problem, hidden, target in product(main.problems, main.hidden, main.targets):
+            yield self._condition(
+                f"main-{problem}-{_network(hidden)}-{target}",
+                seed,
+                family="main",
+                problem=problem,
+                hidden=hidden,
+                activation=main.activation,
+                target=target,
+                methods=main.methods if problem == "regression" else main.pinn_methods,
+            )
+
+    def _sweep(self, seed: int) -> Iterator[NewtonCondition]:
+        sweep = self.sweep
+        at_bases = tuple(dict.fromkeys(sweep.methods + sweep.step_rule_methods))
+        for base in sweep.hidden:
+            yield self._condition(f"sweep-{_network(base)}-base", seed, hidden=base, methods=at_bases)
+        for base in sweep.hidden:
+            factors: dict[str, list[tuple[object, dict[str, object]]]] = {
+                "width": [(width, {"hidden": (width,) * len(base)}) for width in sweep.widths],
+                "depth": [(depth, {"hidden": (base[0],) * depth}) for depth in sweep.depths],
+                "activation": [(name, {"activation": name}) for name in sweep.activations],
+                "target": [(name, {"target": name}) for name in sweep.targets],
+                "output-bias": [(str(bias).lower(), {"output_bias": bias}) for bias in sweep.output_bias],
+                "start-scale": [(f"{scale:g}", {"start_scale": scale}) for scale in sweep.start_scales],
+            }
+            for factor, values in factors.items():
+                for value, change in values:
+                    name = f"sweep-{_network(base)}-{factor}-{value}"
+                    yield self._condition(name, seed, **{"hidden": base, "methods": sweep.methods, **change})
+
+    def _condition(self, name: str, seed: int, **settings: object) -> NewtonCondition:
+        """A condition with this experiment's shared numerics; what is not said is the sweep's base."""
+        main = settings.get("family") == "main"
+        base: dict[str, object] = {
+            "family": "sweep",
+            "problem": "regression",
+            "activation": "tanh",
+            "target": "sine",
+            "output_bias": False,
+            "start_scale": 1.0,
+            "starts": self.starts if main else self.sweep_starts,
+            "trajectories": main,
+            "nodes": self.nodes,
+            "max_iterations": self.max_iterations,
+            "budget": self.budget,
+            "gradient_tolerance": self.gradient_tolerance,
+            "theta_bound": self.theta_bound,
+            "band_limit": self.band_limit,
+            "reaction_rate": self.reaction_rate,
+        }
+        return NewtonCondition.model_validate({**base, **settings, "name": name, "seed": seed})
+
+
+def _network(hidden: tuple[int, ...]) -> str:
+    return "x".join(map(str, hidden))

@@ -1,0 +1,58 @@
+"""All settings of the workflow: read, merged over the defaults, checked."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field
+
+from stationary.config.base import FrozenSettings, validated
+from stationary.config.newton import NewtonSettings
+from stationary.errors import ConfigError
+
+
+class Settings(FrozenSettings):
+    """Everything that config/config.yaml may say."""
+
+    seed: int = Field(
+        1,
+        ge=0,
+        lt=2**63,
+        description="Root of all random numbers (>= 0). Change it to see how far a result depends on the draw.",
+    )
+    scale: Literal["smoke", "laptop", "paper"] = Field(
+        "laptop",
+        description="smoke, laptop or paper: the name that verdicts carry. It changes no size by itself; the overlays "
+        "config/smoke.yaml and config/paper.yaml set the sizes and the name together.",
+    )
+    source: Literal["build", "reference"] = Field(
+        "build",
+        description="build computes all tables; reference draws figures and verdicts from the tables in results/reference/ "
+        "without training anything. Take reference to look around in ten minutes.",
+    )
+    newton: NewtonSettings = Field(
+        NewtonSettings(), description="Exact Newton's failure: how many runs, of what, for how long."
+    )
+
+
+def load(source: Mapping[str, object] | str | Path) -> Settings:
+    """Settings from a mapping or a YAML file; what is not said keeps its default.
+
+    Raises:
+        ConfigError: one line naming key, value, what is allowed, and the closest valid spelling; or a file that cannot be read.
+
+    >>> load({"newton": {"starts": 20}}).newton.starts
+    20
+    """
+    if isinstance(source, Mapping):
+        return validated(Settings, dict(source))
+    try:
+        values = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"config: cannot read {source} ({error.strerror}). Name an existing YAML file.") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"config: {source} is not YAML: {' '.join(str(error).split())}. Mend the line it names.") from None
+    if not isinstance(values or {}, dict):
+        raise ConfigError(f"config: {source} holds no keys. Write `key: value` lines; config/config.yaml shows all keys.")
+    return validated(Settings, values or {})

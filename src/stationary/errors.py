@@ -1,0 +1,21 @@
+"""A user's mistakes: one class per mistake, one clear line each, with the remedy in it."""
+
+
+class UserError(Exception):
+    """Something the user can put right; its text is one line and ends with the remedy."""
+
+
+class ConfigError(UserError):
+    """A key or a value of the configuration is not allowed."""
+
+
+class CorruptTableError(UserError):
+    """The rows of a stored table do not match the hash written beside them."""
+
+
+class TableSchemaError(UserError):
+    """A table was handed over with other columns than it declares, or tables do not fit together."""
+
+
+class UnknownModuleError(UserError):
+    """A module was named that is no part of the package."""

@@ -1,0 +1,12 @@
+"""Draw one figure from tables; the module that draws it is a parameter."""
+
+from importlib import import_module
+
+from stationary import devices, progress, tables
+from stationary.figures import style
+
+with progress.job_log(snakemake.log[0]):
+    devices.configure(snakemake.threads)
+    module = import_module(snakemake.params.module)
+    figure = module.draw({name: tables.read(path) for name, path in snakemake.input.items()})
+    style.save(figure, snakemake.output.pdf, snakemake.output.png)
