@@ -28,13 +28,18 @@ def logical_hash(table: pa.Table) -> str:
     digest = hashlib.sha256()
     for field in table.schema:
         column = table.column(field.name)
-        kind = field.type
-        if pa.types.is_dictionary(kind):
-            kind = kind.value_type
-        digest.update(f"{field.name}\0{kind}\0{table.num_rows}\0".encode())
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        digest.update(f"{field.name}\0{_type_name(kind)}\0{table.num_rows}\0".encode())
         # Made whole first: the same rows then give the same buffers whatever their chunks were.
         _feed(digest, pa.concat_arrays([chunk.cast(kind) for chunk in column.chunks] or [pa.array([], kind)]))
     return digest.hexdigest()
+
+
+def _type_name(kind: pa.DataType) -> str:
+    # Arrow calls a list's entries "item", Parquet gives them back as "element": the same rows under another label.
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return f"list<{_type_name(kind.value_type)}>"
+    return str(kind)
 
 
 def _feed(digest: "_Hash", array: pa.Array) -> None:

@@ -2,12 +2,6 @@
 
 from stationary.config.newton import TENSORFLOW_METHODS
 
-NEWTON = SETTINGS.newton
-NEWTON_CONDITIONS = NEWTON.conditions(SETTINGS.seed)
-# With `source: reference` the tables are read where they are kept, and no rule below has to make them.
-NEWTON_TABLES = (
-    "results/reference/newton" if SETTINGS.source == "reference" else "results/newton"
-)
 NEWTON_FIGURES = {
     "final_losses": ["runs", "summary"],
     "end_points": ["runs", "summary"],
@@ -17,22 +11,6 @@ NEWTON_FIGURES = {
     "spectra": ["runs"],
     "pinn": ["runs", "trajectories", "summary"],
 }
-
-
-def newton_parts(kind):
-    """Every part of one table: condition by condition, method by method, block by block."""
-    return [
-        f"results/newton/parts/{name}/{method}.{block}.{kind}.parquet"
-        for name, condition in NEWTON_CONDITIONS.items()
-        for method in condition.methods
-        for block in range(-(-condition.starts // NEWTON.block))
-    ]
-
-
-def newton_settings(wildcards):
-    """What one job's rows depend on; without the list of methods, so that a new method leaves the others alone."""
-    condition = NEWTON_CONDITIONS[wildcards.condition]
-    return condition.model_dump(mode="json", exclude={"methods"})
 
 
 rule newton_runs:

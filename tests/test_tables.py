@@ -1,0 +1,94 @@
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from stationary import provenance, tables
+from stationary.errors import CorruptTableError, TableSchemaError
+
+COLUMNS = [
+    tables.Column("method", pa.string(), "name", "The optimiser."),
+    tables.Column("loss", pa.float64(), "1", "Final loss."),
+    tables.Column("theta", pa.list_(pa.float64()), "1", "End point."),
+]
+ORIGIN = provenance.here({"starts": 3}, seed=1, scale="smoke")
+
+
+@pytest.fixture
+def table():
+    values = {"method": ["newton"] * 3, "loss": np.array([0.5, np.nan, 0.1]), "theta": np.arange(6.0).reshape(3, 2)}
+    return tables.from_columns(values, tables.schema(COLUMNS))
+
+
+def test_a_table_comes_back_whole(table, tmp_path):
+    tables.write(table, tmp_path / "deep" / "runs.parquet", ORIGIN)
+    back = tables.verify(tmp_path / "deep" / "runs.parquet")
+    assert tables.logical_hash(back) == tables.logical_hash(table)
+    assert back["loss"].null_count == 0, "a NaN is a value, not a missing one"
+    assert back.schema.field("loss").metadata[b"unit"] == b"1"
+    assert back.schema.field("theta").metadata[b"meaning"] == b"End point."
+    origin = tables.provenance_of(back)
+    assert origin["scale"] == "smoke"
+    assert origin["packages"]["numpy"] == np.__version__
+
+
+def test_a_repeated_write_gives_the_same_bytes_whatever_the_chunks(table, tmp_path):
+    chunked = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    for name, rows in {"one": table, "two": chunked}.items():
+        tables.write(rows, tmp_path / name, ORIGIN)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"], "no temporary file may stay"
+
+
+def test_a_failed_write_leaves_the_old_table(table, tmp_path, monkeypatch):
+    path = tmp_path / "runs.parquet"
+    tables.write(table, path, ORIGIN)
+    before = path.read_bytes()
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        tables.write(table.slice(1), path, ORIGIN)
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir()] == ["runs.parquet"]
+
+
+def test_changed_rows_are_found(table, tmp_path):
+    path = tmp_path / "runs.parquet"
+    tables.write(table, path, ORIGIN)
+    stored = tables.read(path)
+    pq.write_table(stored.slice(1).replace_schema_metadata(stored.schema.metadata), path)
+    with pytest.raises(CorruptTableError, match=r"runs\.parquet holds other rows .* delete the file"):
+        tables.verify(path)
+    pq.write_table(stored.replace_schema_metadata(None), path)
+    with pytest.raises(CorruptTableError, match="no hash"):
+        tables.verify(path)
+
+
+def test_parts_join_in_order_and_keep_their_units(table, tmp_path):
+    tables.write(table.slice(0, 1), tmp_path / "a", ORIGIN)
+    tables.write(table.slice(1), tmp_path / "b", provenance.here({}, seed=2, scale="paper"))
+    joined = tables.concat([tables.read(tmp_path / name) for name in "ab"])
+    assert tables.logical_hash(joined) == tables.logical_hash(table)
+    assert tables.provenance_of(joined) == {}
+    assert joined.schema.field("loss").metadata[b"unit"] == b"1"
+
+
+def test_an_empty_part_joins(table, tmp_path):
+    tables.write(tables.empty(tables.schema(COLUMNS)), tmp_path / "none", ORIGIN)
+    tables.write(table, tmp_path / "some", ORIGIN)
+    assert tables.concat([tables.verify(tmp_path / name) for name in ("none", "some")]).num_rows == 3
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (lambda table, _: tables.concat([]), "no table to join"),
+        (lambda table, _: tables.concat([table, table.drop_columns(["loss"])]), "Part 1 of 2"),
+        (lambda table, _: tables.from_columns({"los": [1.0]}, table.schema), r"missing: \['loss', 'method', 'theta'\]"),
+        (lambda table, path: tables.write(pa.table({"x": [1]}), path, ORIGIN), "no unit"),
+        (lambda table, _: tables.schema([tables.Column("x", pa.int64(), "", "A count.")]), "no unit"),
+        (lambda table, _: tables.schema([COLUMNS[0], COLUMNS[0]]), "declared twice"),
+    ],
+)
+def test_mistakes_are_named(table, tmp_path, mistake, message):
+    with pytest.raises(TableSchemaError, match=message):
+        mistake(table, tmp_path / "table")

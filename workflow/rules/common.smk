@@ -1,0 +1,24 @@
+"""What the rules ask of the settings: which parts there are and what each depends on."""
+
+NEWTON = SETTINGS.newton
+NEWTON_CONDITIONS = NEWTON.conditions(SETTINGS.seed)
+# With `source: reference` the tables are read where they are kept, and no rule below has to make them.
+NEWTON_TABLES = (
+    "results/reference/newton" if SETTINGS.source == "reference" else "results/newton"
+)
+
+
+def newton_parts(kind):
+    """Every part of one table: condition by condition, method by method, block by block."""
+    return [
+        f"results/newton/parts/{name}/{method}.{block}.{kind}.parquet"
+        for name, condition in NEWTON_CONDITIONS.items()
+        for method in condition.methods
+        for block in range(-(-condition.starts // NEWTON.block))
+    ]
+
+
+def newton_settings(wildcards):
+    """What one job's rows depend on; without the list of methods, so that a new method leaves the others alone."""
+    condition = NEWTON_CONDITIONS[wildcards.condition]
+    return condition.model_dump(mode="json", exclude={"methods"})
