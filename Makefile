@@ -8,7 +8,7 @@ SHELL := /usr/bin/env bash
 # Without cached bytecode every job compiles TensorFlow's Python again: 16 s instead of 6 s.
 unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON ?= python3.11
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3))
 CORES ?= all
 WORKERS ?= 2
 
@@ -16,7 +16,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: help results smoke test lint unit clean
+.PHONY: help results smoke test lint dag unit clean
+# Steps of one goal follow one another; Snakemake and pytest use the cores.
+.NOTPARALLEL:
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,11 +30,15 @@ smoke: $(STAMP) ## run the whole workflow small, into results/smoke/
 	mkdir -p results/smoke
 	$(SNAKEMAKE) --directory results/smoke --configfile config/smoke.yaml
 
-test: lint $(STAMP) ## style, types, floors, the workflow end to end, then the tests
+test: lint dag unit ## style, types, floors, the workflow end to end, then the tests
+
+dag: $(STAMP) ## run the workflow small in a temporary folder: all of it, a second time nothing, a report
 	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
 	run() { $(SNAKEMAKE) --directory "$$folder" --configfile config/smoke.yaml --quiet rules "$$@"; }; \
-	run; run --report "$$folder/report.html"; test -s "$$folder/report.html"
-	$(BIN)/pytest -q -n $(WORKERS)
+	run; \
+	run --dry-run 2>&1 | grep "Nothing to be done"; \
+	run --report "$$folder/report.html"; \
+	test -s "$$folder/report.html"
 
 unit: $(STAMP) ## the tests alone
 	$(BIN)/pytest -q -n $(WORKERS)

@@ -27,14 +27,16 @@ def work(log, *more):
     return subprocess.run([sys.executable, "-c", WORK, str(log), *more], capture_output=True, text=True)
 
 
-def test_away_from_a_terminal_lines_are_rare(no_ci, capsys):
+@pytest.mark.usefixtures("no_ci")
+def test_away_from_a_terminal_lines_are_rare(capsys):
     with progress.bar(1000, "newton") as advance:
         for _ in range(1000):
             advance(1)
     assert capsys.readouterr().err == "newton: 1000/1000 replicas, 0 s spent, 0 s left\n"
 
 
-def test_a_slow_job_says_how_long_the_rest_takes(no_ci, capsys, monkeypatch):
+@pytest.mark.usefixtures("no_ci")
+def test_a_slow_job_says_how_long_the_rest_takes(capsys, monkeypatch):
     clock = iter([0.0, 20.0, 21.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     with progress.bar(100, "newton", unit="starts") as advance:
@@ -43,7 +45,8 @@ def test_a_slow_job_says_how_long_the_rest_takes(no_ci, capsys, monkeypatch):
     assert capsys.readouterr().err == "newton: 25/100 starts, 20 s spent, 60 s left\n"
 
 
-def test_on_a_terminal_it_is_a_live_bar(no_ci, capsys, monkeypatch):
+@pytest.mark.usefixtures("no_ci")
+def test_on_a_terminal_it_is_a_live_bar(capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with progress.bar(4, "newton") as advance:
         advance(4)
@@ -58,14 +61,16 @@ def test_it_can_be_quiet(how, capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
-def test_a_log_takes_everything_and_the_terminal_keeps_the_bar(no_ci, tmp_path):
+@pytest.mark.usefixtures("no_ci")
+def test_a_log_takes_everything_and_the_terminal_keeps_the_bar(tmp_path):
     done = work(tmp_path / "log")
     line = "newton: 4/4 replicas, 0 s spent, 0 s left\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, "", line)
     assert sorted((tmp_path / "log").read_text().splitlines()) == sorted([line.strip(), "from a library", "printed"])
 
 
-def test_a_traceback_is_in_the_log_and_on_the_terminal(no_ci, tmp_path):
+@pytest.mark.usefixtures("no_ci")
+def test_a_traceback_is_in_the_log_and_on_the_terminal(tmp_path):
     done = work(tmp_path / "log", "fail")
     assert done.returncode == 1
     assert "RuntimeError: broken" in done.stderr

@@ -72,6 +72,10 @@ def _refusal(problem: Mapping[str, Any], schema: dict[str, Any]) -> str:
     return f"{shown} is not allowed. Use {_described(node, schema)}."
 
 
+def _plain(bound: float) -> str:
+    return f"{bound:d}" if isinstance(bound, int) else f"{bound:g}"
+
+
 def _dotted(place: tuple[str | int, ...]) -> str:
     """``newton.main.methods[2]`` from the parts pydantic gives."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
@@ -123,5 +127,5 @@ def _described(node: dict[str, Any], schema: dict[str, Any]) -> str:
         return f"a list of {f'at least {least}: each ' if least else ''}{entry}"
     if "enum" in node:
         return f"one of {', '.join(sorted(map(str, node['enum'])))}"
-    bounds = [f"{sign} {node[name]:g}" for name, sign in _BOUNDS.items() if name in node]
+    bounds = [f"{sign} {_plain(node[name])}" for name, sign in _BOUNDS.items() if name in node]
     return " ".join([_KINDS.get(str(kind), "another value"), " and ".join(bounds)]).strip()

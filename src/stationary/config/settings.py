@@ -18,7 +18,7 @@ class Settings(FrozenSettings):
     seed: int = Field(
         1,
         ge=0,
-        lt=2**63,
+        lt=2**32,
         description="Root of all random numbers (>= 0). Change it to see how far a result depends on the draw.",
     )
     scale: Literal["smoke", "laptop", "paper"] = Field(

@@ -1,0 +1,115 @@
+"""The workflow as a user meets it, without running a job."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def snakemake(folder, *arguments):
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / ".cache")}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+
+
+def dry_run(folder, *arguments):
+    done = snakemake(folder, "--snakefile", str(ROOT / "Snakefile"), "--dry-run", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def jobs(output):
+    """Rule name to number of jobs, from the table a dry run prints."""
+    return {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", output, flags=re.MULTILINE)}
+
+
+def overlay(folder, text):
+    (folder / "mine.yaml").write_text(text)
+    return ("--configfile", "mine.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("newton: {starts: 3}", "config: newton.starts = 3 is not allowed. Use a whole number >= 10 and <= 100000."),
+        (
+            "newtn: {starts: 30}",
+            "config: newtn is not a key. Use one of: newton, scale, seed, source (did you mean 'newton'?).",
+        ),
+    ],
+)
+def test_a_bad_config_ends_in_one_line_and_writes_nothing(tmp_path, text, line):
+    done = snakemake(tmp_path, "--snakefile", str(ROOT / "Snakefile"), "--dry-run", *overlay(tmp_path, text))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", line + "\n")
+    assert {path.name for path in tmp_path.iterdir()} <= {"mine.yaml", ".cache"}
+
+
+def test_plain_snakemake_makes_everything():
+    """From the top folder, with the defaults and without naming a target."""
+    done = snakemake(ROOT, "--dry-run", "--forceall")
+    assert done.returncode == 0, done.stderr
+    counts = jobs(done.stdout)
+    assert counts["newton_runs"] == 223
+    assert counts["newton_summary"] == counts["newton_linear"] == 1
+    assert counts["newton_collect"] == 2
+    assert sum(name.startswith("newton_") for name in counts) == 4 + 7
+
+
+def test_more_starts_than_a_block_become_more_jobs(tmp_path):
+    smoke = ("--configfile", str(ROOT / "config" / "smoke.yaml"))
+    (tmp_path / "blocks.yaml").write_text("newton: {block: 4}")
+    whole = jobs(dry_run(tmp_path, *smoke))
+    split = jobs(dry_run(tmp_path, *smoke, "blocks.yaml"))
+    # Ten starts of a main condition are 4 + 4 + 2; three starts of a sweep condition stay one block.
+    assert whole["newton_runs"] < split["newton_runs"] < 3 * whole["newton_runs"]
+
+
+def test_reference_tables_are_drawn_without_computing(tmp_path):
+    for table in ("runs", "trajectories", "linear", "summary"):
+        path = tmp_path / f"results/reference/newton/{table}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    counts = jobs(dry_run(tmp_path, *overlay(tmp_path, "source: reference")))
+    assert {name for name in counts if name.startswith("newton")} == {f"newton_{figure}" for figure in FIGURES}
+
+
+FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
+
+
+def test_another_workflow_can_import_this_one(tmp_path):
+    (tmp_path / "Snakefile").write_text(
+        f"""
+module stationary:
+    snakefile: {str(ROOT / "workflow" / "Snakefile")!r}
+    config: {{"scale": "smoke", "newton": {{"starts": 10}}}}
+    prefix: "landscapes"
+
+use rule * from stationary as stationary_*
+
+rule mine:
+    default_target: True
+    input:
+        "landscapes/results/newton/summary.parquet",
+"""
+    )
+    done = snakemake(tmp_path, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert jobs(done.stdout)["stationary_newton_runs"] == 223
+
+
+@pytest.mark.parametrize("rules", sorted((ROOT / "workflow" / "rules").glob("*.smk")), ids=lambda path: path.stem)
+def test_every_rule_says_what_a_cluster_needs(rules):
+    for rule in re.split(r"^ *rule ?\w*:", rules.read_text(), flags=re.MULTILINE)[1:]:
+        if "script:" in rule:
+            for directive in ("log:", "benchmark:", "params:", "conda:", "threads:", "mem_mb=", "runtime=", "digest_of("):
+                assert directive in rule, f"{rules.name}: a rule has no {directive}"
+
+
+def test_scripts_are_thin():
+    for script in (ROOT / "workflow" / "scripts").glob("*.py"):
+        assert len(script.read_text().splitlines()) <= 30, script.name
