@@ -1,3 +1,4 @@
+import platform
 import subprocess
 import sys
 
@@ -32,3 +33,27 @@ def test_tensorflow_comes_on_request():
 def test_no_threads_are_too_few():
     with pytest.raises(ValueError, match="at least one thread"):
         devices.configure(0)
+
+
+FAULTS = """
+import resource, numpy
+from stationary import devices
+kept = devices.keep_freed_memory()
+numpy.ones(1 << 21)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(20):
+    numpy.ones(1 << 21)
+print(kept, resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has this knob")
+def test_large_temporaries_reuse_the_same_pages():
+    kept, faults = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True).stdout.split()
+    assert kept == "True"
+    assert int(faults) < 100  # 16 MB twenty times over, against 4096 pages each time
+
+
+def test_a_c_library_without_the_knob_is_left_alone(monkeypatch):
+    monkeypatch.setattr(devices.ctypes, "CDLL", lambda name: object())
+    assert not devices.keep_freed_memory()

@@ -1,0 +1,82 @@
+"""Activations acting on jets: a value together with its first and second derivative in the network's input.
+
+A jet has C channels along axis 2 of an array [R, n, C, S] (replicas, units, channels, samples). C = 1 is the plain value;
+C = 3 carries (z, dz/dx, d2z/dx2), which is what a second-order differential operator needs. An activation maps jets to
+jets, h = phi(z):
+
+    h0 = phi(z0),   h1 = phi'(z0) z1,   h2 = phi''(z0) z1^2 + phi'(z0) z2     (Faa di Bruno)
+
+Everything the exact Hessian of the network needs of an activation is its value, the product with its Jacobian A = dh/dz
+(``push``), with A transposed (``pull``), and the second derivative contracted with an adjoint (``curvature``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from stationary.landscapes.activations import Array, derivatives
+
+
+class ActivationJet:
+    """One layer's activation, linearised at pre-activation jets ``z`` [R, n, C, S].
+
+    Args:
+        name: activation, see :mod:`stationary.landscapes.activations`.
+        z: pre-activation jets, C = 1 or 3.
+        order: 0 for the value, 1 for ``push`` and ``pull`` as well, 2 for ``curvature`` as well.
+        xp: array namespace.
+    """
+
+    def __init__(self, name: str, z: Array, order: int, xp: Any = np) -> None:
+        self.channels = int(z.shape[2])
+        highest = order if self.channels == 1 else order + 2
+        self.derivatives = derivatives(name, z[:, :, 0], highest, xp)
+        if self.channels == 1:
+            self.value = self.derivatives[0][:, :, None]
+            return
+        self._z1, self._z2 = z[:, :, 1], z[:, :, 2]
+        d = self.derivatives
+        self.value = xp.stack([d[0], d[1] * self._z1, d[2] * self._z1 * self._z1 + d[1] * self._z2], axis=2)
+        if order >= 1:
+            self._a10 = d[2] * self._z1
+            self._a20 = d[3] * self._z1 * self._z1 + d[2] * self._z2
+
+    def push(self, tangent: Array) -> Array:
+        """A t: tangents of the activation jets from tangents of the pre-activations, [R, n, C, ..., S]."""
+        slope = _spread(self.derivatives[1], tangent)
+        if self.channels == 1:
+            return slope * tangent
+        a10, a20 = _spread(self._a10, tangent), _spread(self._a20, tangent)
+        t0, t1, t2 = tangent[:, :, 0:1], tangent[:, :, 1:2], tangent[:, :, 2:3]
+        return np.concatenate([slope * t0, a10 * t0 + slope * t1, a20 * t0 + 2.0 * a10 * t1 + slope * t2], axis=2)
+
+    def pull(self, adjoint: Array) -> Array:
+        """A^T e: adjoints of the pre-activation jets from adjoints of the activations, [R, n, C, ..., S]."""
+        slope = _spread(self.derivatives[1], adjoint)
+        if self.channels == 1:
+            return slope * adjoint
+        a10, a20 = _spread(self._a10, adjoint), _spread(self._a20, adjoint)
+        e0, e1, e2 = adjoint[:, :, 0:1], adjoint[:, :, 1:2], adjoint[:, :, 2:3]
+        return np.concatenate([slope * e0 + a10 * e1 + a20 * e2, slope * e1 + 2.0 * a10 * e2, slope * e2], axis=2)
+
+    def curvature(self, adjoint: Array) -> Array:
+        """Second derivative of <adjoint, h> in z, [R, n, C, S] -> [R, n, C, C, S], symmetric in the channels."""
+        d = self.derivatives
+        if self.channels == 1:
+            return (d[2] * adjoint[:, :, 0])[:, :, None, None]
+        e0, e1, e2 = adjoint[:, :, 0], adjoint[:, :, 1], adjoint[:, :, 2]
+        z1, z2 = self._z1, self._z2
+        second = np.zeros(e0.shape[:2] + (3, 3) + e0.shape[2:])
+        second[:, :, 0, 0] = d[2] * e0 + d[3] * z1 * e1 + (d[4] * z1 * z1 + d[3] * z2) * e2
+        second[:, :, 0, 1] = second[:, :, 1, 0] = d[2] * e1 + 2.0 * d[3] * z1 * e2
+        second[:, :, 0, 2] = second[:, :, 2, 0] = d[2] * e2
+        second[:, :, 1, 1] = 2.0 * d[2] * e2
+        return second
+
+
+def _spread(coefficient: Array, like: Array) -> Array:
+    """Insert the axes between units and samples, so that [R, n, S] broadcasts against [R, n, C, ..., S]."""
+    replicas, units, samples = coefficient.shape
+    return coefficient.reshape((replicas, units) + (1,) * (like.ndim - 3) + (samples,))
