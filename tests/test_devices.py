@@ -55,5 +55,5 @@ def test_large_temporaries_reuse_the_same_pages():
 
 
 def test_a_c_library_without_the_knob_is_left_alone(monkeypatch):
-    monkeypatch.setattr(devices.ctypes, "CDLL", lambda name: object())
+    monkeypatch.setattr(devices.ctypes, "CDLL", lambda _: object())
     assert not devices.keep_freed_memory()

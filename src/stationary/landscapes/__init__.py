@@ -1,0 +1,1 @@
+"""Objects with value, gradient and exact Hessian over a stack of parameter vectors."""

@@ -16,10 +16,14 @@ except for nets of three and more hidden layers. Source: the chain rule; checked
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from stationary.landscapes.activations import Array
+from stationary.landscapes.jets import CHANNEL_PAIRS
 from stationary.landscapes.network import ForwardPass, Network, apply, contract
+from stationary.landscapes.triangles import pair_indices, pair_positions, pair_products
 
 
 def add_curvature(hessian: Array, network: Network, forward: ForwardPass, deltas: list[Array], etas: list[Array]) -> None:
@@ -34,24 +38,28 @@ def add_curvature(hessian: Array, network: Network, forward: ForwardPass, deltas
     """
     depth = len(network.hidden)
     last = depth - 1
+    tangents = [_own_tangents(forward, layer) for layer in range(last)]
     diagonal = forward.jets[last].curvature(etas[last])  # [R, n, C, C, S]
     # adjoint of z_last per unit of its own kernel: carried[(p, q), k'] = sum_k B_last[p, k, k'] h_{last-1}[q, k]
-    carried = sum(
-        diagonal[:, :, None, k] * forward.hats[last][:, None, :, k, None] for k in range(network.channels)
-    )  # [R, n, inputs, C, S]
+    carried = _carry(diagonal[:, :, None], forward.hats[last][:, None])  # [R, n, inputs, C, S]
     _add_unit_blocks(hessian, network, last, contract(carried, forward.hats[last]))
     for lower in range(last):
-        _add_pair(hessian, network, lower, last, _contract_tangent(network, forward, carried, last, lower))
-    dense = None
+        _add_pair(hessian, network, lower, last, _contract_tangent(network, forward, tangents, carried, last, lower))
+    above = np.stack([diagonal[:, :, k, m] for k, m in CHANNEL_PAIRS[network.channels]], axis=1)
     for layer in range(last - 1, -1, -1):
-        dense = _pull_curvature(network, forward, etas, diagonal if dense is None else dense, layer)
-        _add_square(hessian, network, forward, dense, layer)
+        pairs = _pull_curvature(network, forward, etas, above, layer)
+        _add_square(hessian, network, forward, pairs, layer)
+        if layer == 0:
+            break
+        above = _unfold(pairs, network)
+        dense = _channel_matrix(above, network.channels)  # [R, u, p, C, C, S]
+        moved = _carry(dense[:, :, :, None], forward.hats[layer][:, None, None])
+        moved = moved.reshape(moved.shape[0], moved.shape[1], -1, *moved.shape[-2:])
         for lower in range(layer):
-            moved = _carry(dense, forward.hats[layer])
-            pair = _contract_tangent(network, forward, moved, layer, lower).sum(axis=1)
+            pair = _contract_tangent(network, forward, tangents, moved, layer, lower).sum(axis=1)
             _add_pair(hessian, network, lower, layer, pair)
     for upper in range(1, depth + 1):
-        _add_input_motion(hessian, network, forward, deltas, upper)
+        _add_input_motion(hessian, network, forward, tangents, deltas, upper)
 
 
 def hessian_vector_product(
@@ -95,19 +103,30 @@ def hessian_vector_product(
     return np.concatenate(blocks, axis=1)
 
 
-def _carry(dense: Array, hat: Array) -> Array:
-    """B[(u, k'), (p, k)] h[q, k] summed over k: [R, n, n, C, C, S] -> [R, u, (p, q), C, S]."""
-    replicas, units, _, channels, _, points = dense.shape
-    moved = sum(dense[:, :, :, None, :, k] * hat[:, None, None, :, k, None] for k in range(channels))
-    return moved.reshape(replicas, units, -1, channels, points)
+def _own_tangents(forward: ForwardPass, layer: int) -> Array:
+    """How each activation of a layer moves with its own kernel row, [R, i, j, C, S]."""
+    return forward.jets[layer].push(forward.hats[layer][:, None])
 
 
-def _contract_tangent(network: Network, forward: ForwardPass, adjoint: Array, upper: int, lower: int) -> Array:
+def _carry(curvature: Array, hat: Array) -> Array:
+    """Sum over k of curvature[.., k, k', s] h[.., k, s], broadcasting: [.., C, C, S], [.., C, S] -> [.., C, S]."""
+    channels = hat.shape[-2]
+    shape = np.broadcast_shapes(curvature.shape[:-3], hat.shape[:-2])
+    moved = np.zeros((*shape, channels, hat.shape[-1]))
+    for k, m in CHANNEL_PAIRS[channels]:
+        moved[..., m, :] += curvature[..., k, m, :] * hat[..., k, :]
+    return moved
+
+
+def _contract_tangent(
+    network: Network, forward: ForwardPass, tangents: list[Array], adjoint: Array, upper: int, lower: int
+) -> Array:
     """Sum over samples of an adjoint of z_upper times dz_upper / d(kernel of lower), lower < upper.
 
     Args:
         network: architecture.
         forward: pass.
+        tangents: of :func:`_own_tangents`, per layer.
         adjoint: [R, u, a, C, S] with u the units of ``upper``; the axis a is whatever the caller batches over.
         upper: layer of the adjoint.
         lower: layer of the kernel.
@@ -117,44 +136,57 @@ def _contract_tangent(network: Network, forward: ForwardPass, adjoint: Array, up
     """
     units, batch = adjoint.shape[1:3]
     weights = network.weights(forward.kernels[upper], upper)
-    below = network.hidden[upper - 1]
     if lower == upper - 1:
-        hat = forward.hats[lower]
-        tangent = (
-            forward.jets[lower]
-            .push(np.broadcast_to(hat.swapaxes(1, 2)[:, None], (hat.shape[0], below, *hat.swapaxes(1, 2).shape[1:])))
-            .swapaxes(2, 3)
-        )  # [R, i, j, C, S]
-        inputs = hat.shape[1]
-        product = contract(adjoint, tangent).reshape(-1, units, batch, below, inputs)
+        product = contract(adjoint, tangents[lower]).reshape(-1, units, batch, *tangents[lower].shape[1:3])
         return product * weights[:, :, None, :, None]
-    spread = weights[:, :, :, None, None, None] * adjoint[:, :, None]  # [R, u, i, a, C, S]
-    spread = spread.transpose(0, 2, 4, 1, 3, 5).reshape(-1, below, network.channels, units * batch, network.x.size)
-    pulled = forward.jets[upper - 1].pull(spread).swapaxes(2, 3)  # [R, i, u a, C, S]
-    lowered = _contract_tangent(network, forward, pulled, upper - 1, lower).sum(axis=1)
+    spread = weights.swapaxes(1, 2)[:, :, :, None, None, None] * adjoint[:, None]  # [R, i, u, a, C, S]
+    pulled = forward.jets[upper - 1].pull(spread)
+    pulled = pulled.reshape(*pulled.shape[:2], units * batch, *pulled.shape[4:])
+    lowered = _contract_tangent(network, forward, tangents, pulled, upper - 1, lower).sum(axis=1)
     return lowered.reshape(-1, units, batch, *network.layout[lower].shape)
 
 
 def _pull_curvature(network: Network, forward: ForwardPass, etas: list[Array], above: Array, layer: int) -> Array:
-    """The adjoint recursion for B_layer, [R, n, n, C, C, S]; ``above`` is diagonal [R, n, C, C, S] or dense."""
-    jet, channels, points = forward.jets[layer], network.channels, network.x.size
-    weights = network.weights(forward.kernels[layer + 1], layer + 1)  # [R, above, n]
-    replicas, upper_units, units = weights.shape
-    flat = (channels, channels, points)
-    if above.ndim == 5:
-        pairs = (weights[:, :, :, None] * weights[:, :, None, :]).reshape(replicas, upper_units, -1)
-        bent = pairs.swapaxes(1, 2) @ above.reshape(replicas, upper_units, -1)
+    """The adjoint recursion for B_layer, kept for pairs of units i <= p: [R, channel pairs, unit pairs, S].
+
+    ``above`` is B of the next layer: diagonal, [R, channel pairs, n, S], or dense, [R, channel pairs, n, n, S].
+    """
+    weights = network.weights(forward.kernels[layer + 1], layer + 1).swapaxes(1, 2)[:, None]  # [R, 1, n, above]
+    units = weights.shape[2]
+    if above.ndim == 4:
+        bent = pair_products(weights[:, 0])[:, None] @ above
     else:
-        half = weights.swapaxes(1, 2) @ above.reshape(replicas, upper_units, -1)
-        half = half.reshape(replicas, units, upper_units, -1).swapaxes(1, 2).reshape(replicas, upper_units, -1)
-        bent = (weights.swapaxes(1, 2) @ half).reshape(replicas, units, units, -1).swapaxes(1, 2)
-    bent = bent.reshape(replicas, units, units, *flat)  # [R, i, p, k, k', S]
-    bent = jet.pull(np.moveaxis(bent, 3, 2))  # [R, i, k, p, k', S]
-    bent = jet.pull(bent.transpose(0, 3, 4, 1, 2, 5))  # [R, p, k', i, k, S]
-    dense = np.ascontiguousarray(bent.transpose(0, 3, 1, 4, 2, 5))
-    own = np.arange(units)
-    dense[:, own, own] += jet.curvature(etas[layer])
+        half = weights @ above.reshape(*above.shape[:3], -1)
+        half = half.reshape(*half.shape[:3], *above.shape[3:]).swapaxes(2, 3)  # [R, pairs, above, i, S]
+        half = weights @ half.reshape(*half.shape[:3], -1)
+        first, second = pair_indices(units)
+        bent = half.reshape(*half.shape[:3], units, -1)[:, :, second, first]
+    bent = forward.jets[layer].pull_pairs(bent)
+    own = forward.jets[layer].curvature(etas[layer])
+    for position, (k, m) in enumerate(CHANNEL_PAIRS[network.channels]):
+        bent[:, position, :units] += own[:, :, k, m]
+    return bent
+
+
+def _unfold(pairs: Array, network: Network) -> Array:
+    """[R, channel pairs, unit pairs, S] -> [R, channel pairs, n, n, S]; swapping the units swaps their channels."""
+    units = int(np.sqrt(2 * pairs.shape[2]))
+    dense = np.empty((*pairs.shape[:2], units, units, pairs.shape[3]))
+    first, second = pair_indices(units)
+    coupled = CHANNEL_PAIRS[network.channels]
+    for position, (k, m) in enumerate(coupled):
+        dense[:, position, first, second] = pairs[:, position]
+        dense[:, coupled.index((m, k)), second, first] = pairs[:, position]
     return dense
+
+
+def _channel_matrix(dense: Array, channels: int) -> Array:
+    """[R, channel pairs, n, n, S] -> [R, n, n, C, C, S]."""
+    replicas, _, units, _, points = dense.shape
+    matrix = np.zeros((replicas, units, units, channels, channels, points))
+    for position, (k, m) in enumerate(CHANNEL_PAIRS[channels]):
+        matrix[:, :, :, k, m] = dense[:, position]
+    return matrix
 
 
 def _block(hessian: Array, network: Network, row: int, column: int) -> Array:
@@ -173,18 +205,29 @@ def _add_unit_blocks(hessian: Array, network: Network, layer: int, product: Arra
         hessian[:, start : start + inputs, start : start + inputs] += product[:, unit]
 
 
-def _add_square(hessian: Array, network: Network, forward: ForwardPass, dense: Array, layer: int) -> None:
-    """Add the (l, l) block of a layer whose B couples its units; ``dense`` is [R, n, n, C, C, S]."""
+def _add_square(hessian: Array, network: Network, forward: ForwardPass, pairs: Array, layer: int) -> None:
+    """Add the (l, l) block of a layer whose B couples its units; ``pairs`` is [R, channel pairs, unit pairs, S]."""
     hat = forward.hats[layer]
-    inputs = hat.shape[1]
-    pairs = hat[:, :, None, :, None] * hat[:, None, :, None, :]  # [R, j, q, k, k', S]
-    samples = pairs.shape[-1] * pairs.shape[-2] * pairs.shape[-3]
-    units = dense.shape[1]
-    product = dense.reshape(dense.shape[0], units * units, samples) @ pairs.reshape(
-        pairs.shape[0], inputs * inputs, samples
-    ).swapaxes(1, 2)
-    product = product.reshape(-1, units, units, inputs, inputs).swapaxes(2, 3).reshape(-1, units * inputs, units * inputs)
-    _block(hessian, network, layer, layer)[...] += 0.5 * (product + product.swapaxes(1, 2))
+    units, inputs = network.layout[layer].shape
+    product: Array = 0.0
+    for position, (k, m) in enumerate(CHANNEL_PAIRS[network.channels]):
+        joint = (hat[:, :, None, k] * hat[:, None, :, m]).reshape(hat.shape[0], inputs * inputs, -1)
+        product = product + pairs[:, position] @ joint.swapaxes(1, 2)
+    product = product.reshape(product.shape[0], -1, inputs, inputs)
+    own = product[:, :units]
+    own[...] = 0.5 * (own + own.swapaxes(2, 3))
+    full = product.reshape(product.shape[0], -1).take(_square_gather(units, inputs), axis=1)
+    _block(hessian, network, layer, layer)[...] += full.reshape(-1, units * inputs, units * inputs)
+
+
+@lru_cache(maxsize=64)
+def _square_gather(units: int, inputs: int) -> Array:
+    """Where entry ((i, j), (p, q)) of a square block stands in the product over pairs of units, flattened."""
+    start = pair_positions(units)[:, None, :, None] * inputs * inputs
+    j, q = np.arange(inputs)[:, None, None], np.arange(inputs)
+    upper, lower = start + j * inputs + q, start + q * inputs + j
+    unit = np.arange(units)
+    return np.where(unit[:, None, None, None] <= unit[:, None], upper, lower).reshape(-1)
 
 
 def _add_pair(hessian: Array, network: Network, lower: int, upper: int, product: Array) -> None:
@@ -194,24 +237,32 @@ def _add_pair(hessian: Array, network: Network, lower: int, upper: int, product:
     _block(hessian, network, lower, upper)[...] += product.swapaxes(1, 2)
 
 
-def _add_input_motion(hessian: Array, network: Network, forward: ForwardPass, deltas: list[Array], upper: int) -> None:
+def _add_input_motion(
+    hessian: Array, network: Network, forward: ForwardPass, tangents: list[Array], deltas: list[Array], upper: int
+) -> None:
     """Add delta_m[p] dh_{m-1}[q] / d(kernel of l) for m = ``upper`` and every l < m; the bias column does not move."""
-    delta = np.ascontiguousarray(deltas[upper])
+    delta, hats = deltas[upper], forward.hats
     below = network.hidden[upper - 1]
     replicas, units = forward.output.shape[0], delta.shape[1]
-    spread = np.broadcast_to(delta.swapaxes(1, 2)[:, None], (delta.shape[0], below, delta.shape[2], units, delta.shape[3]))
-    pulled = forward.jets[upper - 1].pull(spread).swapaxes(2, 3)  # [R, q, p, C, S]
     rows = network.layout[upper]
+    pulled: Array = None
+    if upper == len(network.hidden) or upper > 1:
+        pulled = forward.jets[upper - 1].pull(delta[:, None])  # [R, q, p, C, S]
     for lower in range(upper):
         columns = network.layout[lower]
-        if lower == upper - 1:
-            inputs = columns.shape[1]
-            near = contract(pulled, forward.hats[lower]).reshape(replicas, below, units, inputs)
-            product = np.zeros((replicas, below, units, below, inputs))
-            for own in range(below):
-                product[:, own, :, own] = near[:, own]
+        inputs = columns.shape[1]
+        if lower < upper - 1:
+            product = _contract_tangent(network, forward, tangents, pulled, upper - 1, lower)
+            product = product.reshape(replicas, below, units, columns.size)
         else:
-            product = _contract_tangent(network, forward, pulled, upper - 1, lower)
+            if pulled is None:
+                near = contract(delta, tangents[lower]).reshape(-1, units, below, inputs).swapaxes(1, 2)
+            else:
+                near = contract(pulled, hats[lower]).reshape(replicas, below, units, inputs)
+            product = np.zeros((replicas, below, units, below, inputs))
+            own = np.arange(below)
+            product[:, own, :, own] = near.swapaxes(0, 1)
+            product = product.reshape(replicas, below, units, columns.size)
         full = np.zeros((replicas, units, rows.shape[1], columns.size))
-        full[:, :, :below] = product.reshape(replicas, below, units, columns.size).swapaxes(1, 2)
+        full[:, :, :below] = product.swapaxes(1, 2)
         _add_pair(hessian, network, lower, upper, full)

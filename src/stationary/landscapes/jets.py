@@ -17,6 +17,10 @@ from typing import Any
 import numpy as np
 
 from stationary.landscapes.activations import Array, derivatives
+from stationary.landscapes.triangles import pair_indices
+
+CHANNEL_PAIRS = {1: [(0, 0)], 3: [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (1, 1)]}
+"""Channels (k, k') that a second derivative can couple, by C: the orders of differentiation never add up to more than two."""
 
 
 class ActivationJet:
@@ -44,22 +48,52 @@ class ActivationJet:
             self._a20 = d[3] * self._z1 * self._z1 + d[2] * self._z2
 
     def push(self, tangent: Array) -> Array:
-        """A t: tangents of the activation jets from tangents of the pre-activations, [R, n, C, ..., S]."""
+        """A t: tangents of the activation jets from tangents of the pre-activations, [R, n, ..., C, S]."""
         slope = _spread(self.derivatives[1], tangent)
         if self.channels == 1:
             return slope * tangent
         a10, a20 = _spread(self._a10, tangent), _spread(self._a20, tangent)
-        t0, t1, t2 = tangent[:, :, 0:1], tangent[:, :, 1:2], tangent[:, :, 2:3]
-        return np.concatenate([slope * t0, a10 * t0 + slope * t1, a20 * t0 + 2.0 * a10 * t1 + slope * t2], axis=2)
+        t0, t1 = tangent[..., 0:1, :], tangent[..., 1:2, :]
+        pushed = slope * tangent
+        pushed[..., 1:2, :] += a10 * t0
+        pushed[..., 2:3, :] += a20 * t0
+        pushed[..., 2:3, :] += 2.0 * a10 * t1
+        return pushed
 
     def pull(self, adjoint: Array) -> Array:
-        """A^T e: adjoints of the pre-activation jets from adjoints of the activations, [R, n, C, ..., S]."""
+        """A^T e: adjoints of the pre-activation jets from adjoints of the activations, [R, n, ..., C, S]."""
         slope = _spread(self.derivatives[1], adjoint)
         if self.channels == 1:
             return slope * adjoint
         a10, a20 = _spread(self._a10, adjoint), _spread(self._a20, adjoint)
-        e0, e1, e2 = adjoint[:, :, 0:1], adjoint[:, :, 1:2], adjoint[:, :, 2:3]
-        return np.concatenate([slope * e0 + a10 * e1 + a20 * e2, slope * e1 + 2.0 * a10 * e2, slope * e2], axis=2)
+        e1, e2 = adjoint[..., 1:2, :], adjoint[..., 2:3, :]
+        pulled = slope * adjoint
+        pulled[..., 0:1, :] += a10 * e1
+        pulled[..., 0:1, :] += a20 * e2
+        pulled[..., 1:2, :] += 2.0 * a10 * e2
+        return pulled
+
+    def pull_pairs(self, bent: Array) -> Array:
+        """A_i^T b A_p for all pairs of units i <= p, in place.
+
+        Args:
+            bent: one symmetric form per pair, [R, channel pairs, unit pairs, S], ordered as :data:`CHANNEL_PAIRS` and
+                :func:`~stationary.landscapes.triangles.pair_indices` say.
+        """
+        for side, units in enumerate(pair_indices(self.derivatives[1].shape[1])):
+            slope = self.derivatives[1].take(units, axis=1)
+            if self.channels == 3:
+                b00, b01, b02, b10, b20, b11 = np.moveaxis(bent, 1, 0)
+                if side == 1:  # the second unit owns the second channel index
+                    b01, b02, b10, b20 = b10, b20, b01, b02
+                a10, a20 = self._a10.take(units, axis=1), self._a20.take(units, axis=1)
+                b00_gain, b01_gain, b10_gain = a10 * b10 + a20 * b20, a10 * b11, 2.0 * a10 * b20
+            bent *= slope[:, None]
+            if self.channels == 3:
+                b00 += b00_gain
+                b01 += b01_gain
+                b10 += b10_gain
+        return bent
 
     def curvature(self, adjoint: Array) -> Array:
         """Second derivative of <adjoint, h> in z, [R, n, C, S] -> [R, n, C, C, S], symmetric in the channels."""
@@ -77,6 +111,6 @@ class ActivationJet:
 
 
 def _spread(coefficient: Array, like: Array) -> Array:
-    """Insert the axes between units and samples, so that [R, n, S] broadcasts against [R, n, C, ..., S]."""
+    """Insert the axes between units and samples, so that [R, n, S] broadcasts against [R, n, ..., C, S]."""
     replicas, units, samples = coefficient.shape
     return coefficient.reshape((replicas, units) + (1,) * (like.ndim - 3) + (samples,))

@@ -18,7 +18,7 @@ from stationary.landscapes.curvature import add_curvature, hessian_vector_produc
 from stationary.landscapes.network import Block, Network
 from stationary.landscapes.shallow_curvature import shallow_hessian
 
-CHUNK_BYTES = 2_000_000
+CHUNK_BYTES = 4_000_000
 """Working set of one chunk of the stack: about the share of the last-level cache that a core can hope for."""
 
 

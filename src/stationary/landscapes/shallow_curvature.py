@@ -20,6 +20,7 @@ import numpy as np
 
 from stationary.landscapes.activations import Array
 from stationary.landscapes.network import ForwardPass, Network
+from stationary.landscapes.triangles import pair_positions, pair_products
 
 
 def shallow_hessian(network: Network, forward: ForwardPass, residual: Array, hessian: Array) -> None:
@@ -46,7 +47,7 @@ def shallow_hessian(network: Network, forward: ForwardPass, residual: Array, hes
     packed = np.empty((hessian.shape[0], _segments(shapes)[-1][1]))
     parts = [packed[:, start:stop].reshape(-1, *shape) for start, stop, shape in _segments(shapes)]
     np.matmul(output, output.swapaxes(1, 2), out=parts[0])
-    _product(_with_diagonal(_pairs(delta), kappa), _pairs(hats[top]), parts[1])
+    _product(_with_diagonal(pair_products(delta), kappa), pair_products(hats[top]), parts[1])
     joint = _outer(delta, output)  # (p, r): unit p of the top layer against output weight r
     joint[:, :: output.shape[1] + 1][:, : delta.shape[1]] += moved_top
     _product(joint, hats[top], parts[2])
@@ -70,10 +71,10 @@ def _lower_layer(
     slope, bend = forward.jets[0].derivatives[1:3]
     weights = network.weights(forward.kernels[1], 1)
     eta = weights.swapaxes(1, 2) @ delta
-    bent = _pairs(weights.swapaxes(1, 2)) @ kappa
-    bent += _pairs(eta)
-    bent *= _pairs(slope)
-    _product(_with_diagonal(bent, rho * eta * bend), _pairs(inputs), parts[0])
+    bent = pair_products(weights.swapaxes(1, 2)) @ kappa
+    bent += pair_products(eta)
+    bent *= pair_products(slope)
+    _product(_with_diagonal(bent, rho * eta * bend), pair_products(inputs), parts[0])
 
     cross = weights[..., None] * kappa[:, :, None]  # (p, i): unit p of the second layer against unit i of the first
     cross += delta[:, :, None] * eta[:, None]
@@ -98,18 +99,6 @@ def _outer(left: Array, right: Array) -> Array:
     """Products left[i] right[j], [R, n, S] and [R or 1, m, S] -> [R, n m, S]."""
     products = left[:, :, None] * right[:, None]
     return products.reshape(products.shape[0], -1, products.shape[-1])
-
-
-def _pairs(x: Array) -> Array:
-    """Products x[i] x[p] over i <= p, [R, n, S] -> [R, n (n + 1) / 2, S], diagonal first, then one off the diagonal, ..."""
-    units = x.shape[1]
-    products = np.empty((x.shape[0], units * (units + 1) // 2, x.shape[2]))
-    start = 0
-    for apart in range(units):
-        stop = start + units - apart
-        np.multiply(x[:, : units - apart], x[:, apart:], out=products[:, start:stop])
-        start = stop
-    return products
 
 
 def _with_diagonal(triangle: Array, diagonal: Array) -> Array:
@@ -158,12 +147,5 @@ def _gather(shapes: tuple[tuple[int, int], ...]) -> Array:
 
 def _square_positions(units: int, inputs: int) -> Array:
     """Position of ((i, j), (p, q)) in a product of triangles, [units, inputs, units, inputs]."""
-    rows, columns = _triangle(units), _triangle(inputs)
+    rows, columns = pair_positions(units), pair_positions(inputs)
     return rows[:, None, :, None] * (inputs * (inputs + 1) // 2) + columns[None, :, None, :]
-
-
-def _triangle(units: int) -> Array:
-    """Position of (i, p) in the order of :func:`_pairs`, symmetric, [n, n]."""
-    rows, columns = np.indices((units, units))
-    apart = np.abs(rows - columns)
-    return apart * units - apart * (apart - 1) // 2 + np.minimum(rows, columns)
