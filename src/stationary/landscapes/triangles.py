@@ -1,6 +1,6 @@
 """Symmetric pairs of units stored once: the upper triangle, diagonal first, then the entries one off the diagonal, and so on.
 
-Keeping the diagonal in front makes it a plain slice, and products of pairs a few contiguous slices.
+Keeping the diagonal in front makes it a plain slice.
 """
 
 from __future__ import annotations
@@ -34,11 +34,7 @@ def pair_positions(units: int) -> Array:
 
 def pair_products(x: Array) -> Array:
     """Products x[i] x[p] of all pairs, [R, n, S] -> [R, n (n + 1) / 2, S]."""
-    units = x.shape[1]
-    products = np.empty((x.shape[0], units * (units + 1) // 2, x.shape[2]))
-    start = 0
-    for apart in range(units):
-        stop = start + units - apart
-        np.multiply(x[:, : units - apart], x[:, apart:], out=products[:, start:stop])
-        start = stop
+    first, second = pair_indices(x.shape[1])
+    products = x.take(first, axis=1)
+    products *= x.take(second, axis=1)
     return products
