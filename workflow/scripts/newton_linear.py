@@ -7,6 +7,7 @@ with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
     from stationary.experiments import newton_linear
 
-    table = newton_linear.run(NewtonSettings.model_validate(snakemake.params.settings))
+    settings = NewtonSettings.model_validate(snakemake.params.settings)
+    table = newton_linear.run(settings, snakemake.params.seed)
     origin = provenance.here(snakemake.params.settings, seed=snakemake.params.seed, scale=snakemake.config["scale"])
     tables.write(table, snakemake.output[0], origin)

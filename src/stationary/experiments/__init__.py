@@ -1,0 +1,1 @@
+"""One module per experiment: settings in, tables out; no files, no Snakemake."""

@@ -1,0 +1,108 @@
+"""SciPy's minimisers on single runs: BFGS, L-BFGS, nonlinear conjugate gradient, trust region with the exact Hessian.
+
+They are the peers that the source says succeed (Rowan 2025); a well-kept library's versions are fairer than ours would be.
+Each run is a function of its own start alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+
+from stationary.methods.result import GRADIENT_COST, Ledger, Observer, Result, Snapshot, Stopping, judge_end
+from stationary.termination import Termination
+
+Array = Any
+
+# Tolerances are set to zero: a run ends by its budget or when its line search finds nothing, and is judged by the common rule.
+_OPTIONS: dict[str, dict[str, float]] = {
+    "BFGS": {"gtol": 0.0},
+    "L-BFGS-B": {"gtol": 0.0, "ftol": 0.0},
+    "CG": {"gtol": 0.0},
+    "trust-exact": {"gtol": 0.0},
+}
+
+
+class _Spent(Exception):  # noqa: N818  # not an error: how a run that may not go on is left
+    """The budget or the iterations of a run are used up."""
+
+
+def minimize(
+    landscape: Any, theta: Array, stopping: Stopping, *, method: str, observe: Observer | None = None, wanted: Any = None
+) -> Result:
+    """Run ``scipy.optimize.minimize`` from every start.
+
+    Args:
+        landscape: with ``value_and_gradient``, ``hessian`` and ``take``.
+        theta: starts, [R, P].
+        stopping: common stopping rule; evaluations beyond its budget are refused.
+        method: ``BFGS``, ``L-BFGS-B``, ``CG`` or ``trust-exact``.
+        observe: called once per iteration of every run.
+        wanted: predicate on iteration numbers; others are not observed.
+    """
+    ledger = Ledger(theta)
+    for replica in range(ledger.theta.shape[0]):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            _run_one(landscape.take(np.array([replica])), ledger, replica, stopping, method, observe, wanted)
+    ledger.termination = judge_end(landscape, ledger.theta, stopping, ledger.termination)
+    return ledger.result()
+
+
+def _run_one(
+    landscape: Any, ledger: Ledger, replica: int, stopping: Stopping, method: str, observe: Observer | None, wanted: Any
+) -> None:
+    parameters = ledger.theta.shape[1]
+    iteration = 0
+
+    def spend(cost: float) -> None:
+        if ledger.cost[replica] + cost > stopping.budget:
+            raise _Spent
+        ledger.cost[replica] += cost
+
+    def value_and_gradient(point: Array) -> tuple[float, Array]:
+        spend(GRADIENT_COST)
+        loss, gradient = landscape.value_and_gradient(point[None])
+        return float(loss[0]), gradient[0]
+
+    def hessian(point: Array) -> Array:
+        spend(parameters)
+        return landscape.hessian(point[None])[0]
+
+    def after_iteration(intermediate_result: Any) -> None:
+        nonlocal iteration
+        iteration += 1
+        point = np.array(intermediate_result.x)
+        if observe is not None and (wanted is None or wanted(iteration)):
+            _report(landscape, observe, replica, iteration, point, ledger.theta[replica])
+        ledger.theta[replica] = point
+        if iteration >= stopping.max_iterations:
+            raise _Spent
+
+    start = ledger.theta[replica].copy()
+    if observe is not None:
+        _report(landscape, observe, replica, 0, start, start)
+    limits = {"maxiter": 10 * stopping.max_iterations}
+    if method == "L-BFGS-B":
+        limits["maxfun"] = 10 * int(stopping.budget)
+    try:
+        scipy.optimize.minimize(
+            value_and_gradient,
+            start,
+            jac=True,
+            hess=hessian if method == "trust-exact" else None,
+            method=method,
+            callback=after_iteration,
+            options={**_OPTIONS[method], **limits},
+        )
+        ledger.termination[replica] = Termination.LINE_SEARCH_FAILED
+    except _Spent:
+        ledger.termination[replica] = Termination.MAX_ITERATIONS
+    ledger.iterations[replica] = iteration
+
+
+def _report(landscape: Any, observe: Observer, replica: int, iteration: int, point: Array, before: Array) -> None:
+    loss, gradient = landscape.value_and_gradient(point[None])
+    gradient_norm, step_norm = np.linalg.norm(gradient, axis=1), np.linalg.norm((point - before)[None], axis=1)
+    observe(Snapshot(np.array([replica]), iteration, point[None], loss, gradient_norm, step_norm, np.array([-1])))

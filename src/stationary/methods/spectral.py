@@ -1,0 +1,192 @@
+"""The loop shared by all methods that decompose the exact Hessian at every iteration.
+
+A method is a rule that turns (theta, loss, gradient, spectrum) into the next point; the loop evaluates, decomposes, judges
+and lets finished runs go, so that they stop costing. Products and decompositions are per replica: a run's path is bitwise
+the same in any stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from stationary import spectra
+from stationary.methods.result import GRADIENT_COST, Ledger, Observer, Result, Snapshot, Stopping
+from stationary.termination import Termination
+
+Array = Any
+
+GROUP_BYTES = 200_000_000
+"""Hessians, eigenvectors and temporaries of the runs that are decomposed together; larger stacks go group by group."""
+
+VANISHING = 1e-10
+"""Steps below this, relative to 1 + ||theta||, do not move: if the gradient is not small then, it is flat."""
+
+SHRINKING = 0.9
+"""Steps count as shrinking when each is at most this part of the one before: a drift of constant steps is not convergence."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """What is known at the current points of the active runs."""
+
+    landscape: Any
+    theta: Array
+    loss: Array
+    gradient: Array
+    eigenvalues: Array
+    eigenvectors: Array
+    newton_step: Array
+
+
+@dataclass(frozen=True)
+class Move:
+    """A rule's answer: next points [k, P], which runs found one [k], gradient-equivalents it cost [k]."""
+
+    theta: Array
+    found: Array
+    cost: Array
+
+
+Rule = Callable[[Local], Move]
+
+
+def descend(
+    landscape: Any,
+    theta: Array,
+    rule: Rule,
+    stopping: Stopping,
+    *,
+    cut: float | None = None,
+    observe: Observer | None = None,
+) -> Result:
+    """Iterate a spectral rule from a stack of starts.
+
+    Args:
+        landscape: with ``value_and_gradient``, ``hessian``, ``gradient_scale``, ``take``, ``n_parameters``.
+        theta: starts, [R, P].
+        rule: the method.
+        stopping: common stopping rule.
+        cut: eigenvalues below ``cut`` times the largest are taken as zero in the Newton step; P eps if None.
+        observe: called once per iteration with the runs still going.
+
+    Returns:
+        end points and terminations of the R runs.
+    """
+    parameters = landscape.n_parameters
+    cut = parameters * spectra.EPS if cut is None else cut
+    ledger = Ledger(theta)
+    group = max(1, GROUP_BYTES // (32 * parameters * parameters))
+    for start in range(0, ledger.theta.shape[0], group):
+        ledger.active = np.arange(start, min(start + group, ledger.theta.shape[0]))
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            _descend_group(landscape, ledger, rule, stopping, cut, observe)
+    return ledger.result()
+
+
+@dataclass
+class _Front:
+    """The runs of a group that still go, and what the stopping rule remembers of them; rows leave together."""
+
+    landscape: Any
+    theta: Array
+    scale_at_start: Array
+    last_step: Array
+    still: Array
+
+    def keep(self, kept: Array) -> None:
+        self.landscape = self.landscape.take(np.flatnonzero(kept))
+        for name in ("theta", "scale_at_start", "last_step", "still"):
+            setattr(self, name, getattr(self, name)[kept])
+
+
+def _descend_group(
+    landscape: Any, ledger: Ledger, rule: Rule, stopping: Stopping, cut: float, observe: Observer | None
+) -> None:
+    theta, here = ledger.theta[ledger.active], landscape.take(ledger.active)
+    replicas = theta.shape[0]
+    front = _Front(here, theta, here.gradient_scale(theta), np.full(replicas, np.inf), np.zeros(replicas, dtype=bool))
+    for iteration in range(stopping.max_iterations + 1):
+        local = _decompose(front, ledger, stopping, cut, iteration)
+        if local is None:
+            return
+        gradient_norm, step_norm = (np.linalg.norm(rows, axis=1) for rows in (local.gradient, local.newton_step))
+        reach = 1.0 + np.linalg.norm(front.theta, axis=1)
+        small = _small_gradient(front, gradient_norm, stopping)
+        converged = small & ((step_norm <= SHRINKING * front.last_step) | (step_norm <= 1e-8 * reach))
+        vanishing = step_norm <= VANISHING * reach
+        flat = vanishing & front.still & ~small
+        parameters = front.theta.shape[1]
+        out_of_time = np.full(small.size, iteration == stopping.max_iterations)
+        out_of_time |= ledger.cost[ledger.active] + GRADIENT_COST + parameters > stopping.budget
+        if observe is not None:
+            n_negative = spectra.inertia(local.eigenvalues, null_band=spectra.rounding_band(local.eigenvalues)).n_negative
+            observe(Snapshot(ledger.active, iteration, front.theta, local.loss, gradient_norm, step_norm, n_negative))
+        ledger.end(out_of_time & ~small, Termination.MAX_ITERATIONS, front.theta, iteration)
+        ledger.end(out_of_time & small, Termination.AT_INFINITY, front.theta, iteration)  # no gradient, yet still moving
+        ledger.end(flat, Termination.GRADIENT_FLAT, front.theta, iteration)
+        ledger.end(converged, Termination.CONVERGED, front.theta, iteration)
+
+        going = ~(converged | flat | out_of_time)
+        ledger.keep(going)
+        if ledger.active.size == 0:
+            return
+        front.last_step, front.still = step_norm, vanishing
+        front.keep(going)
+        move = rule(_rows(local, going, front.landscape))
+        ledger.cost[ledger.active] += move.cost
+        ledger.end(~move.found, Termination.LINE_SEARCH_FAILED, front.theta, iteration)
+        ledger.keep(move.found)
+        front.theta = move.theta
+        front.keep(move.found)
+        if ledger.active.size == 0:
+            return
+
+
+def _decompose(front: _Front, ledger: Ledger, stopping: Stopping, cut: float, iteration: int) -> Local | None:
+    """Evaluate and decompose at the front's points; runs that left the finite world are closed first."""
+    loss, gradient = front.landscape.value_and_gradient(front.theta)
+    finite = np.isfinite(front.theta).all(axis=1) & np.isfinite(loss) & np.isfinite(gradient).all(axis=1)
+    near = np.linalg.norm(front.theta, axis=1) <= stopping.theta_bound
+    ledger.end(~finite, Termination.DIVERGED, front.theta, iteration)
+    ledger.end(finite & ~near, Termination.AT_INFINITY, front.theta, iteration)
+    usable = finite & near
+    ledger.keep(usable)
+    front.keep(usable)
+    if ledger.active.size == 0:
+        return None
+    loss, gradient = loss[usable], gradient[usable]
+    hessian = front.landscape.hessian(front.theta)
+    sound = np.isfinite(hessian).all(axis=(1, 2))
+    ledger.cost[ledger.active] += GRADIENT_COST + front.theta.shape[1]
+    ledger.end(~sound, Termination.DIVERGED, front.theta, iteration)
+    ledger.keep(sound)
+    front.keep(sound)
+    if ledger.active.size == 0:
+        return None
+    if not sound.all():
+        loss, gradient, hessian = loss[sound], gradient[sound], hessian[sound]
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+    step = spectra.minimum_norm_step(eigenvalues, eigenvectors, gradient, cut)
+    return Local(front.landscape, front.theta, loss, gradient, eigenvalues, eigenvectors, step)
+
+
+def _rows(local: Local, kept: Array, landscape: Any) -> Local:
+    if kept.all():
+        return local
+    arrays = (local.theta, local.loss, local.gradient, local.eigenvalues, local.eigenvectors, local.newton_step)
+    return Local(landscape, *(array[kept] for array in arrays))
+
+
+def _small_gradient(front: _Front, gradient_norm: Array, stopping: Stopping) -> Array:
+    """||g|| <= tolerance ||J||_F ||f||; the Jacobian is formed only where that could hold."""
+    small = np.zeros(gradient_norm.size, dtype=bool)
+    # A scale a million times the one at the start would be needed for a run to be missed here.
+    likely = np.flatnonzero(gradient_norm <= 1e6 * stopping.gradient_tolerance * front.scale_at_start)
+    if likely.size:
+        scale = front.landscape.take(likely).gradient_scale(front.theta[likely])
+        small[likely] = gradient_norm[likely] <= stopping.gradient_tolerance * scale
+    return small
