@@ -21,6 +21,9 @@ from stationary.landscapes.shallow_curvature import shallow_hessian
 CHUNK_BYTES = 4_000_000
 """Working set of one chunk of the stack: about the share of the last-level cache that a core can hope for."""
 
+SHALLOW = 2
+"""Hidden layers up to which plain regression takes the fast route."""
+
 
 @dataclass(frozen=True, eq=False)
 class LeastSquaresNetwork:
@@ -96,7 +99,7 @@ class LeastSquaresNetwork:
 
     def _hessian(self, theta: Array, out: Array) -> None:
         forward = self.network.forward(theta, 2)
-        if self.network.channels == 1 and len(self.network.hidden) <= 2:
+        if self.network.channels == 1 and len(self.network.hidden) <= SHALLOW:
             shallow_hessian(self.network, forward, self._residual(forward.output), out)
             return
         root = np.sqrt(self.network.x.size)
