@@ -1,5 +1,6 @@
 """Functions on [0, 1] to be fitted, and solutions whose forcing a PINN is given.
 
+Sums over modes run replica by replica, so that a replica's target is bitwise the same in any stack.
 A target is a name and, if it is random, its coefficients; both stand in every row of a table, so that anyone can rebuild
 the landscape of a run.
 
@@ -66,7 +67,7 @@ def target(name: str, x: Array, coefficients: Array | None = None) -> Array:
         coefficients = np.asarray(coefficients)
         phase = 2.0 * np.pi * np.arange(1, (coefficients.shape[-1] + 1) // 2)[:, None] * x
         modes = np.stack([np.cos(phase), np.sin(phase)], axis=1).reshape(-1, x.size)
-        return coefficients[..., :1] + coefficients[..., 1:] @ modes
+        return coefficients[..., :1] + np.vecmat(coefficients[..., 1:], modes)
     return {
         "sine": lambda: np.sin(2 * np.pi * x),
         "sine_offset": lambda: np.sin(2 * np.pi * x) + 0.7,
@@ -93,5 +94,5 @@ def forcing(name: str, x: Array, reaction: float, coefficients: Array | None = N
     if name == "band_limited":
         coefficients = np.asarray(coefficients)
         wave = np.pi * np.arange(1, coefficients.shape[-1] + 1)
-        return (coefficients * -(wave**2 + reaction)) @ np.sin(wave[:, None] * x)
+        return np.asarray(np.vecmat(coefficients * -(wave**2 + reaction), np.sin(wave[:, None] * x)))
     return {"sine": lambda: -((2 * np.pi) ** 2 + reaction) * np.sin(2 * np.pi * x)}[name]()
