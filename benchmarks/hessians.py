@@ -65,7 +65,7 @@ def _limit(threads: int) -> None:
     from stationary import devices
 
     devices.configure(threads)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error
     if importlib.util.find_spec("torch"):
         import torch
 
