@@ -3,13 +3,13 @@
 from stationary.config.newton import TENSORFLOW_METHODS
 
 NEWTON_FIGURES = {
-    "final_losses": ["runs", "summary"],
-    "end_points": ["runs", "summary"],
+    "final_losses": ["runs"],
+    "end_points": ["runs"],
     "trajectories": ["runs", "trajectories"],
     "mechanism": ["runs", "trajectories"],
-    "robustness": ["runs", "summary"],
+    "robustness": ["runs"],
     "spectra": ["runs"],
-    "pinn": ["runs", "trajectories", "summary"],
+    "pinn": ["runs", "trajectories"],
 }
 
 
