@@ -25,7 +25,7 @@ class Toy:
     def hvp(self, theta, vector):
         return np.matvec(self.hessian(theta), vector)
 
-    def take(self, replicas):
+    def take(self, _):
         return self
 
     def gradient_scale(self, theta):

@@ -112,7 +112,7 @@ def test_a_sweep_condition_records_no_trajectory():
 def test_diverged_runs_are_rows_without_counts(monkeypatch):
     monkeypatch.setattr(
         "stationary.landscapes.least_squares.LeastSquaresNetwork.value_and_gradient",
-        lambda self, theta: (np.full(len(theta), np.nan), np.full(theta.shape, np.nan)),
+        lambda _, theta: (np.full(len(theta), np.nan), np.full(theta.shape, np.nan)),
     )
     rows = _run("sweep-10-base").runs.to_pylist()
     assert {row["termination"] for row in rows} == {"diverged"}
