@@ -90,6 +90,7 @@ def _runs(
         output_norm = _output_norm(landscape, theta, centred=condition.output_bias)
         shape = {**_basis_columns(landscape, start, theta), "gradient_scale": landscape.gradient_scale(theta)}
         theta_norm = np.linalg.norm(theta, axis=1)
+    trivial = converged & (output_norm < TRIVIAL)
     lowest = np.where(np.isnan(points.eigenvalues[:, 0]), 0.0, points.eigenvalues[:, 0])
     kind = np.where(converged, spectra.kind(lowest, points.null_band), "unconverged")
     constant = {
@@ -123,7 +124,8 @@ def _runs(
         "theta_norm": theta_norm,
         "refinement": np.linalg.norm(theta - np.where(converged[:, None], result.theta, theta), axis=1),
         "kind": kind,
-        "trivial": converged & (output_norm < TRIVIAL),
+        "trivial": trivial,
+        "at_best_constant": converged & ~trivial & (newton_problem.constant_distance(landscape, theta) < TRIVIAL),
         "success": (loss <= SUCCESS * trivial_loss) & (loss_fine <= SUCCESS * trivial_fine),
         **shape,
         **counts,
@@ -183,15 +185,15 @@ def _output_norm(landscape: LeastSquaresNetwork, theta: Array, *, centred: bool)
 def _basis_columns(landscape: LeastSquaresNetwork, start: Array, end: Array) -> dict[str, object]:
     """How the learned basis stands to the target, at the start and at the end."""
     first, last = landscape.basis(start), landscape.basis(end)
-    mean_square = (last * last).mean(axis=2)
-    variance = ((last - last.mean(axis=2, keepdims=True)) ** 2).mean(axis=2)
+    units = landscape.units(end)  # the units, not L phi_k: a constant one is not constant under L
+    spread, size = units.std(axis=2), np.sqrt((units * units).mean(axis=2))
     return {
         "max_basis_target_product": _largest_product(last, landscape.target),
         "cosine_start": _largest_cosine(first, landscape.target),
         "cosine_start_centred": _largest_cosine(_centre(first), _centre(landscape.target), first),
         "cosine_end": _largest_cosine(last, landscape.target),
         "cosine_centred": _largest_cosine(_centre(last), _centre(landscape.target), last),
-        "saturated_share": (np.sqrt(variance) <= SATURATED * np.sqrt(mean_square)).mean(axis=1),
+        "saturated_share": (spread <= SATURATED * size).mean(axis=1),
     }
 
 

@@ -80,9 +80,23 @@ def best_constant_loss(problem: LeastSquaresNetwork) -> Array:
 
     For a PINN the constant is multiplied by the boundary factor, so its image under L is weights[0], not a constant.
     """
+    rest = problem.target - _best_constant(problem)
+    return np.asarray(0.5 * (rest * rest).mean(axis=1))
+
+
+def constant_distance(problem: LeastSquaresNetwork, theta: Array) -> Array:
+    """How far an output is from the best constant's, relative to what that one leaves of the target: [R, P] -> [R].
+
+    With a target of mean zero this is the relative output norm: the two trivial families are one.
+    """
+    constant = _best_constant(problem)
+    away, rest = problem.output(theta) - constant, problem.target - constant
+    return np.asarray(np.sqrt((away * away).mean(axis=1) / (rest * rest).mean(axis=1)))
+
+
+def _best_constant(problem: LeastSquaresNetwork) -> Array:
     image = problem.weights[0]
-    along = (problem.target * image).mean(axis=1)
-    return np.asarray(0.5 * (problem.target_square() - along**2 / (image * image).mean()))
+    return (problem.target * image).mean(axis=1, keepdims=True) / (image * image).mean() * image
 
 
 def _fan_in(name: str, shape: tuple[int, ...], condition: NewtonCondition) -> int:

@@ -105,6 +105,8 @@ def _cell(cell: Cell, part: pd.DataFrame, seed: int) -> Iterator[dict[str, objec
         overall = share(of_method["trivial"])
         yield _row(claim("N2"), "share trivial among converged", among, cell=cell, method=method, judged=judged)
         yield _row(claim("N2"), "share trivial among all starts", overall, cell=cell, method=method, judged=False)
+        constant = share(converged["at_best_constant"])
+        yield _row(claim("N2"), "share at best constant among converged", constant, cell=cell, method=method, judged=False)
         yield from _orthogonality(claim("N3"), cell, method, trivial, seed, judged=judged)
         for kind in ("saddle", "flat", "minimum", "undecided"):
             of_kind = share(trivial["kind"] == kind)

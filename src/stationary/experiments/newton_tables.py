@@ -61,6 +61,7 @@ RUNS = schema(
         Column("undetermined", _FLAG, "yes or no", "Band wider than the median |eigenvalue|: counts say little."),
         Column("kind", _NAME, "name", "minimum, saddle, flat or undecided if converged, else unconverged."),
         Column("trivial", _FLAG, "yes or no", "Converged with output_norm below 1e-3."),
+        Column("at_best_constant", _FLAG, "yes or no", "Converged, not trivial, output within 1e-3 of the best constant's."),
         Column("success", _FLAG, "yes or no", "loss and loss_fine at most 1 % of the zero function's."),
     )
 )

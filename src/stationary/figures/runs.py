@@ -33,6 +33,7 @@ ENDS: dict[str, tuple[str, str]] = {
     "saddle": ("#E69F00", ""),
     "trivial saddle": ("#D55E00", "////"),
     "trivial, other": ("#F3B594", "\\\\\\\\"),
+    "best constant": ("#A6761D", "...."),
     "flat or undecided": ("#F0E442", ""),
     "gradient-flat": ("#CC79A7", ""),
     "unconverged": ("#D0D0D0", ""),
@@ -79,6 +80,7 @@ def end(runs: pd.DataFrame) -> list[str]:
         ("unconverged", ~converged),
         ("trivial saddle", runs["trivial"] & (runs["kind"] == "saddle")),
         ("trivial, other", runs["trivial"]),
+        ("best constant", runs["at_best_constant"]),
         ("minimum", runs["kind"] == "minimum"),
         ("saddle", runs["kind"] == "saddle"),
     ]

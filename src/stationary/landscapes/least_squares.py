@@ -58,6 +58,10 @@ class LeastSquaresNetwork:
         jet = self.network.forward(theta, 0, xp).output
         return jet[:, 0] if self.weights.shape[0] == 1 else xp.sum(xp.asarray(self.weights) * jet, axis=1)
 
+    def units(self, theta: Array) -> Array:
+        """Last-layer units phi_k themselves: [R, P] -> [R, n, S]."""
+        return np.asarray(self.network.forward(theta, 0).jets[-1].value[:, :, 0])
+
     def basis(self, theta: Array) -> Array:
         """What the output weights combine: phi_k, or L phi_k for a PINN. [R, P] -> [R, n, S]."""
         jet = self.network.forward(theta, 0).jets[-1].value
