@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from stationary import spectra
-from stationary.methods.line_search import backtrack
+from stationary.methods.line_search import step_down
 from stationary.methods.result import GRADIENT_COST, VALUE_COST, Ledger, Observer, Result, Snapshot, Stopping, judge_end
 from stationary.termination import Termination
 
@@ -36,15 +36,7 @@ def gauss_newton(landscape: Any, theta: Array, stopping: Stopping, *, observe: O
         theta, here, kept = _close(ledger, here, theta, loss, gradient, step, jacobian, iteration, stopping, observe)
         if ledger.active.size == 0:
             break
-        step, loss = step[kept], loss[kept]
-        slope = (gradient[kept] * step).sum(axis=1)
-        at = here
-        length, evaluations = backtrack(lambda runs, points: at.take(runs).value(points), theta, step, loss, slope)  # noqa: B023
-        ledger.cost[ledger.active] += VALUE_COST * evaluations
-        found = length > 0
-        ledger.end(~found, Termination.LINE_SEARCH_FAILED, theta, iteration)
-        theta, here = (theta + length[:, None] * step)[found], here.take(np.flatnonzero(found))
-        ledger.keep(found)
+        theta, here = step_down(ledger, here, theta, step[kept], loss[kept], gradient[kept], iteration)
         if ledger.active.size == 0:
             break
     return _judged(landscape, ledger, stopping)

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from stationary.methods.result import VALUE_COST, Ledger
+from stationary.termination import Termination
+
 Array = Any
 
 MAX_HALVINGS = 40
@@ -49,3 +52,29 @@ def backtrack(
         pending = pending[~accepted]
         trial *= 0.5
     return length, evaluations
+
+
+def step_down(
+    ledger: Ledger, landscape: Any, theta: Array, step: Array, loss: Array, gradient: Array, iteration: int
+) -> tuple[Array, Any]:
+    """Search the loss along each run's step and close the runs that find no length.
+
+    Args:
+        ledger: of the stack; its active runs are the rows of the following.
+        landscape: of the active runs.
+        theta: [k, P].
+        step: [k, P].
+        loss: [k].
+        gradient: [k, P].
+        iteration: for the ledger.
+
+    Returns:
+        points and landscape of the runs that go on.
+    """
+    slope = (step * gradient).sum(axis=1)
+    length, evaluations = backtrack(lambda runs, points: landscape.take(runs).value(points), theta, step, loss, slope)
+    ledger.cost[ledger.active] += VALUE_COST * evaluations
+    found = length > 0
+    ledger.end(~found, Termination.LINE_SEARCH_FAILED, theta, iteration)
+    ledger.keep(found)
+    return (theta + length[:, None] * step)[found], landscape.take(np.flatnonzero(found))

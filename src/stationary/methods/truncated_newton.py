@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from stationary.methods.line_search import backtrack
+from stationary.methods.line_search import step_down
 from stationary.methods.result import (
     GRADIENT_COST,
     PRODUCT_COST,
-    VALUE_COST,
     Ledger,
     Observer,
     Result,
@@ -49,14 +48,7 @@ def truncated_newton(landscape: Any, theta: Array, stopping: Stopping, *, observ
         here = here.take(np.flatnonzero(~done))
         if ledger.active.size == 0:
             break
-        at = here
-        slope = (step * gradient).sum(axis=1)
-        length, evaluations = backtrack(lambda runs, points: at.take(runs).value(points), theta, step, loss, slope)  # noqa: B023
-        ledger.cost[ledger.active] += VALUE_COST * evaluations
-        found = length > 0
-        ledger.end(~found, Termination.LINE_SEARCH_FAILED, theta, iteration)
-        theta, here = (theta + length[:, None] * step)[found], here.take(np.flatnonzero(found))
-        ledger.keep(found)
+        theta, here = step_down(ledger, here, theta, step, loss, gradient, iteration)
         if ledger.active.size == 0:
             break
     ledger.termination = judge_end(landscape, ledger.theta, stopping, ledger.termination)
