@@ -72,3 +72,12 @@ def test_a_module_that_is_not_there_is_named(absent):
 def test_our_own_tables_reach_what_they_use_and_no_more():
     names = [f"stationary.{module}" for module in ("errors", "provenance", "row_hash", "tables")]
     assert closure("stationary.tables") == ["stationary", *names]
+
+
+def test_a_figure_depends_on_no_method_and_no_other_figure():
+    """So that editing Newton reruns Newton, and editing a figure redraws that figure."""
+    figure = set(closure("stationary.figures.newton_spectra"))
+    assert not {name for name in figure if name.startswith(("stationary.methods", "stationary.experiments"))}
+    assert {name for name in figure if name.startswith("stationary.figures.newton_")} == {"stationary.figures.newton_spectra"}
+    assert "stationary.methods.newton" in closure("stationary.experiments.newton")
+    assert not {name for name in closure("stationary.experiments.newton") if name.startswith("stationary.figures")}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from stationary.intervals import bootstrap, share
+from stationary.intervals import bootstrap, paired_difference, share
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 30), (7, 30), (30, 30)])
@@ -37,3 +37,21 @@ def test_bootstrap_repeats_and_leaves_nan_out():
 def test_a_constant_sample_has_no_spread():
     estimate = bootstrap(np.ones(9), np.mean, np.random.default_rng(0))
     assert (estimate.value, estimate.low, estimate.high) == (1.0, 1.0, 1.0)
+
+
+def test_pairs_that_all_agree_still_leave_room():
+    """Twenty pairs without a difference do not prove one below 5 %: the rule of three and its kin."""
+    estimate = paired_difference(np.zeros(20), np.zeros(20))
+    assert estimate.value == 0.0
+    assert -0.25 < estimate.low < -0.1
+    assert 0.1 < estimate.high < 0.25
+
+
+def test_paired_interval_covers_at_least_as_often_as_it_says():
+    generator = np.random.default_rng(0)
+    covered = 0
+    for _ in range(400):
+        draw = generator.random(40)
+        estimate = paired_difference(draw < 0.5, (draw > 0.4) & (draw < 0.6))
+        covered += estimate.low <= 0.3 <= estimate.high
+    assert covered >= 0.95 * 400

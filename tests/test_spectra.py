@@ -64,3 +64,8 @@ def test_eigenpair_residuals_are_those_of_the_decomposition():
 )
 def test_kind_is_withheld_where_the_band_decides_it(lowest, name):
     assert spectra.kind(np.array([lowest]), np.array([1e-12]))[0] == name
+
+
+@pytest.mark.parametrize("band", [np.inf, np.nan])
+def test_kind_is_withheld_without_a_band(band):
+    assert spectra.kind(np.array([-5.0]), np.array([band]))[0] == "undecided"

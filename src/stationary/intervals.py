@@ -60,3 +60,28 @@ def bootstrap(sample: Array, statistic: Callable[..., Array], generator: np.rand
     )
     interval = result.confidence_interval
     return Estimate(value, float(interval.low), float(interval.high), sample.size)
+
+
+def paired_difference(ours: Array, theirs: Array) -> Estimate:
+    """Share of ``ours`` minus share of ``theirs`` over the same units, with an interval that holds for any sample size.
+
+    The difference is P(only ours) - P(only theirs); each has a Clopper-Pearson interval at 97.5 %, and the ends of both
+    are combined (Bonferroni), so that the coverage is at least 95 % even where all pairs agree, where a bootstrap has none.
+
+    Args:
+        ours: boolean, shape [n].
+        theirs: boolean, shape [n].
+
+    >>> paired_difference(np.ones(20, dtype=bool), np.zeros(20, dtype=bool)).value
+    1.0
+    """
+    ours, theirs = np.asarray(ours, dtype=bool), np.asarray(theirs, dtype=bool)
+    if ours.size == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    gained, lost = ours & ~theirs, theirs & ~ours
+    (gain_low, gain_high), (loss_low, loss_high) = (
+        scipy.stats.binomtest(int(count.sum()), count.size).proportion_ci(0.5 * (1.0 + CONFIDENCE), method="exact")
+        for count in (gained, lost)
+    )
+    value = float(gained.mean() - lost.mean())
+    return Estimate(value, float(max(-1.0, gain_low - loss_high)), float(min(1.0, gain_high - loss_low)), ours.size)

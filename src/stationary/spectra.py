@@ -98,10 +98,15 @@ def minimum_norm_step(eigenvalues: Array, eigenvectors: Array, gradient: Array, 
     >>> minimum_norm_step(np.array([[0.0, 2.0]]), np.eye(2)[None], np.array([[3.0, 4.0]]), 1e-15).tolist()
     [[-0.0, -2.0]]
     """
-    size = np.abs(eigenvalues)
-    kept = size > cut * size.max(axis=1, keepdims=True)
-    inverse = np.where(kept, 1.0, 0.0) / np.where(kept, eigenvalues, 1.0)
+    used = kept(eigenvalues, cut)
+    inverse = np.where(used, 1.0, 0.0) / np.where(used, eigenvalues, 1.0)
     return rotate(eigenvectors, -inverse * rotate(eigenvectors, gradient, transpose=True))
+
+
+def kept(eigenvalues: Array, cut: float) -> Array:
+    """Which eigenvalues a pseudo-inverse with this relative cut inverts: [R, P] -> boolean [R, P]."""
+    size = np.abs(eigenvalues)
+    return np.asarray(size > cut * size.max(axis=1, keepdims=True))
 
 
 def rotate(eigenvectors: Array, vectors: Array, *, transpose: bool = False) -> Array:
@@ -113,7 +118,8 @@ def rotate(eigenvectors: Array, vectors: Array, *, transpose: bool = False) -> A
 def kind(lowest: Array, null_band: Array) -> Array:
     """Name the stationary points by their lowest eigenvalue: ``saddle`` below, ``flat`` inside, ``minimum`` above the band.
 
-    ``undecided`` where a band a hundred times smaller or larger would give another name (config/claims.yaml).
+    ``undecided`` where a band a hundred times smaller or larger would give another name (config/claims.yaml), or where the
+    band is not finite: nothing is known there.
 
     Args:
         lowest: lowest eigenvalues, [R].
@@ -126,7 +132,8 @@ def kind(lowest: Array, null_band: Array) -> Array:
         np.where(lowest < -band, "saddle", np.where(lowest > band, "minimum", "flat"))
         for band in (null_band, null_band / 100.0, null_band * 100.0)
     ]
-    return np.where((names[0] == names[1]) & (names[0] == names[2]), names[0], "undecided")
+    agreed = (names[0] == names[1]) & (names[0] == names[2]) & np.isfinite(null_band)
+    return np.where(agreed, names[0], "undecided")
 
 
 def spectrum(landscape: Curved, theta: Array) -> CriticalSpectrum:

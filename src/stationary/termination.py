@@ -28,7 +28,7 @@ _MEANINGS = {
     Termination.CONVERGED: "The gradient vanished to tolerance with shrinking steps and bounded theta. "
     "Look at n_negative to see what kind of point it is.",
     Termination.GRADIENT_FLAT: "The gradient lies in the Hessian's null space, so second-order steps see nothing to do "
-    "although the gradient is not zero. Look at the flat residuals.",
+    "although the gradient is not zero. Look at gradient_norm and n_null.",
     Termination.DIVERGED: "The loss, the gradient or theta stopped being finite. Look at the last steps of the trajectory.",
     Termination.AT_INFINITY: "The gradient fades only because theta or its steps keep growing: a critical point at infinity. "
     "Look at theta_norm and saturated_share.",

@@ -41,7 +41,19 @@ BASE = NewtonCondition(**{**CONDITIONS["sweep-10-base"].model_dump(), "methods":
     ],
 )
 def test_the_sweep_changes_one_factor(name, change):
-    assert CONDITIONS[name].model_copy(update={"methods": ()}) == BASE.model_copy(update={"name": name, **change})
+    # A sweep's budget pays for all iterations of its own network.
+    common = {"methods": (), "budget": BASE.budget}
+    assert CONDITIONS[name].model_copy(update=common) == BASE.model_copy(update={"name": name, **change})
+
+
+@pytest.mark.parametrize("name", [name for name, c in CONDITIONS.items() if c.family == "sweep"])
+def test_no_sweep_condition_runs_out_of_budget_before_its_iterations(name):
+    condition = CONDITIONS[name]
+    inputs, parameters = 1, 0
+    for units in condition.hidden:
+        inputs, parameters = units, parameters + units * (inputs + 1)
+    parameters += inputs + condition.output_bias
+    assert condition.budget >= (condition.max_iterations + 1) * (parameters + 1)
 
 
 def test_a_network_that_two_bases_share_runs_once():

@@ -7,6 +7,7 @@ import scipy.optimize
 from stationary.landscapes.mlp_regression import mlp_regression
 from stationary.methods.first_order import first_order
 from stationary.methods.gauss_newton import gauss_newton, levenberg_marquardt
+from stationary.methods.newton import newton
 from stationary.methods.quasi_newton import minimize
 from stationary.methods.result import Stopping
 from stationary.methods.shifted_newton import damped_newton, saddle_free_newton
@@ -17,7 +18,7 @@ from toys import quadratic, rosenbrock
 STOPPING = Stopping(max_iterations=300, budget=3000.0)
 SECOND_ORDER = {"damped": damped_newton, "saddle_free": saddle_free_newton, "truncated": truncated_newton}
 LEAST_SQUARES = {"gauss_newton": gauss_newton, "levenberg_marquardt": levenberg_marquardt}
-SCIPY = ["BFGS", "L-BFGS-B", "CG", "trust-exact"]
+SCIPY = ["BFGS", "L-BFGS-B", "CG", "trust-krylov"]
 
 
 def _scipy(method):
@@ -53,6 +54,7 @@ def test_a_saddle_is_left_downhill(name):
     start = centre[None] + 1e-3
     result = GENERAL[name](toy, start, Stopping(max_iterations=3, budget=100.0))
     assert toy.value(result.theta)[0] < toy.value(start)[0]
+    assert np.linalg.norm(newton(toy, start, STOPPING).theta - centre) < 1e-12
 
 
 @pytest.mark.parametrize("name", LEAST_SQUARES)

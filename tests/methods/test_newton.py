@@ -106,3 +106,47 @@ def test_end_points_are_roots_that_minpack_confirms():
             tol=1e-14,
         )
         np.testing.assert_allclose(root.x, theta, atol=1e-8)
+
+
+def test_a_drift_that_only_the_cut_stops_ends_at_infinity():
+    """J = y^2/2 + exp(-x) has no critical point; when exp(-x) falls below P eps the pseudo-inverse stops moving x."""
+    toy = Toy(
+        lambda p: 0.5 * p[:, 1] ** 2 + np.exp(-p[:, 0]),
+        lambda p: np.stack([-np.exp(-p[:, 0]), p[:, 1]], axis=1),
+        lambda p: np.moveaxis(np.array([[np.exp(-p[:, 0]), 0 * p[:, 0]], [0 * p[:, 0], 1 + 0 * p[:, 0]]]), 2, 0),
+        2,
+    )
+    result = newton(toy, np.array([[0.0, 3.0], [5.0, -1.0]]), STOPPING)
+    assert set(result.termination) == {Termination.AT_INFINITY}
+    assert (result.theta[:, 0] > 30).all()
+
+
+def test_no_converged_run_was_still_moving():
+    """Saturating nets drift; whatever is called converged was at rest, with a last step far below 1 + ||theta||."""
+    x = np.linspace(0, 1, 41)
+    landscape = mlp_regression(x, np.sin(2 * np.pi * x), hidden=(10,))
+    starts = np.random.default_rng(1).uniform(-1, 1, size=(30, landscape.n_parameters))
+    steps = {}
+
+    def watch(snapshot):
+        for run, step in zip(snapshot.replicas, snapshot.step_norm / (1 + np.linalg.norm(snapshot.theta, axis=1)), strict=True):
+            steps.setdefault(int(run), []).append(step)
+
+    result = newton(landscape, starts, Stopping(max_iterations=80, budget=np.inf), observe=watch)
+    converged = np.flatnonzero(result.termination == Termination.CONVERGED)
+    assert 0 < converged.size < 30
+    assert max(steps[run][-1] for run in converged) <= 1e-6
+    assert (result.termination == Termination.AT_INFINITY).any()
+
+
+def test_groups_of_a_large_stack_change_nothing(monkeypatch):
+    x = np.linspace(0, 1, 31)
+    landscape = mlp_regression(x, np.tile(np.sin(2 * np.pi * x), (7, 1)) * np.arange(1, 8)[:, None], hidden=(5,))
+    starts = np.random.default_rng(3).uniform(-1, 1, size=(7, landscape.n_parameters))
+    whole = newton(landscape, starts, STOPPING)
+    monkeypatch.setattr("stationary.methods.spectral.GROUP_BYTES", 3 * 32 * landscape.n_parameters**2)
+    seen = []
+    parts = newton(landscape, starts, STOPPING, observe=lambda snapshot: seen.append(set(snapshot.replicas.tolist())))
+    np.testing.assert_array_equal(whole.theta, parts.theta)
+    assert max(map(len, seen)) == 3
+    assert set().union(*seen) == set(range(7))

@@ -58,7 +58,7 @@ rule newton_linear:
         runtime=10,
     params:
         code=digest_of("stationary.experiments.newton_linear"),
-        settings=config["newton"],
+        settings={"nodes": NEWTON.nodes, "linear_sizes": NEWTON.linear_sizes},
         seed=SETTINGS.seed,
     script:
         "../scripts/newton_linear.py"

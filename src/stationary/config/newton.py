@@ -1,71 +1,27 @@
 """Settings of the experiment on exact Newton's failure; all sizes are this project's own choice."""
 
 from collections.abc import Iterator
-from itertools import product
-from typing import Annotated, Literal, get_args
+from itertools import pairwise, product
+from typing import Annotated, cast, get_args
 
 from pydantic import Field
 
 from stationary.config.base import EachOnce, FrozenSettings
+from stationary.config.newton_condition import (
+    TENSORFLOW_METHODS,
+    Activation,
+    Hidden,
+    Method,
+    Methods,
+    Networks,
+    NewtonCondition,
+    Problem,
+    Target,
+    Targets,
+    Width,
+)
 
-Activation = Literal["gaussian", "sine", "softplus", "tanh"]
-Target = Literal["sine", "band_limited", "sine_offset", "steep_tanh", "high_frequency"]
-Problem = Literal["regression", "poisson", "reaction_diffusion"]
-Method = Literal[
-    "newton",
-    "newton_cut_1e-10",
-    "newton_cut_1e-6",
-    "newton_damped_step",
-    "newton_gradient_search",
-    "newton_loss_search",
-    "newton_loss_search_flipped",
-    "damped_newton",
-    "saddle_free_newton",
-    "gauss_newton",
-    "levenberg_marquardt",
-    "truncated_newton",
-    "bfgs",
-    "l_bfgs",
-    "nonlinear_cg",
-    "trust_region",
-    "gradient_descent",
-    "adam",
-]
-
-# The two whose loop is Keras'; every other job starts without TensorFlow.
-TENSORFLOW_METHODS = frozenset({"gradient_descent", "adam"})
-
-Width = Annotated[int, Field(ge=1, le=1000)]
-Hidden = Annotated[tuple[Width, ...], Field(min_length=1)]
-Networks = Annotated[tuple[Hidden, ...], EachOnce]
-Methods = Annotated[tuple[Method, ...], EachOnce]
-Targets = Annotated[tuple[Target, ...], EachOnce]
-
-
-class NewtonCondition(FrozenSettings):
-    """All that a run of one condition depends on, besides its method and its replica numbers; hashable."""
-
-    name: str
-    family: Literal["main", "sweep"]
-    problem: Problem
-    hidden: Hidden
-    activation: Activation
-    target: Target
-    output_bias: bool
-    start_scale: float
-    starts: int
-    methods: tuple[Method, ...] = ()
-    trajectories: bool
-    nodes: int
-    max_iterations: int
-    gradient_iterations: int
-    first_order_iterations: int
-    budget: int
-    gradient_tolerance: float
-    theta_bound: float
-    band_limit: int
-    reaction_rate: float
-    seed: int
+__all__ = ["TENSORFLOW_METHODS", "Activation", "Method", "NewtonCondition", "NewtonSettings", "Problem", "Target"]
 
 
 class MainSettings(FrozenSettings):
@@ -106,7 +62,13 @@ class MainSettings(FrozenSettings):
             "adam",
         ),
         min_length=1,
-        description="Optimisers on the two physics-informed problems.",
+        description="Optimisers on the two physics-informed problems; any of those above.",
+    )
+    pinn_first_order_iterations: int = Field(
+        1000,
+        ge=1,
+        le=100_000_000,
+        description="Steps of gradient descent and Adam on them (>= 1): a gradient through u'' costs several plain ones.",
     )
 
 
@@ -176,14 +138,14 @@ class NewtonSettings(FrozenSettings):
         100,
         ge=1,
         le=1_000_000,
-        description="Iterations of a method that forms or applies a Hessian (>= 1). Exact Newton has settled by then.",
+        description="Iterations of a method that forms or applies a Hessian (>= 1). Raise it if many runs are unconverged.",
     )
     gradient_iterations: int = Field(
         500,
         ge=1,
         le=1_000_000,
         description="Iterations of BFGS, L-BFGS, nonlinear CG and Levenberg-Marquardt (>= 1), within the budget. Raise it to "
-        "see them converge; laptop runs stop them early, which can only understate them.",
+        "see them converge: at laptop scale it stops them long before the common budget does.",
     )
     first_order_iterations: int = Field(
         5000,
@@ -250,7 +212,11 @@ class NewtonSettings(FrozenSettings):
                 hidden=hidden,
                 activation=main.activation,
                 target=target,
-                methods=main.methods if problem == "regression" else main.pinn_methods,
+                **(
+                    {"methods": main.methods}
+                    if problem == "regression"
+                    else {"methods": main.pinn_methods, "first_order_iterations": main.pinn_first_order_iterations}
+                ),
             )
 
     def _sweep(self, seed: int) -> Iterator[NewtonCondition]:
@@ -288,13 +254,19 @@ class NewtonSettings(FrozenSettings):
             "max_iterations": self.max_iterations,
             "gradient_iterations": self.gradient_iterations,
             "first_order_iterations": self.first_order_iterations,
-            "budget": self.budget,
+            "budget": self.budget if main else self._unbounded(settings),
             "gradient_tolerance": self.gradient_tolerance,
             "theta_bound": self.theta_bound,
             "band_limit": self.band_limit,
             "reaction_rate": self.reaction_rate,
         }
         return NewtonCondition.model_validate({**base, **settings, "name": name, "seed": seed})
+
+    def _unbounded(self, settings: dict[str, object]) -> int:
+        """Cost of all iterations: the sweep compares Newton with itself, so wide nets must not get fewer of them."""
+        hidden = (1, *cast(Hidden, settings["hidden"]))
+        parameters = sum((inputs + 1) * units for inputs, units in pairwise(hidden)) + hidden[-1] + 1
+        return max(self.budget, (self.max_iterations + 2) * (parameters + 50))
 
 
 def _network(hidden: tuple[int, ...]) -> str:

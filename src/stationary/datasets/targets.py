@@ -38,11 +38,12 @@ def draw_coefficients(generator: np.random.Generator, *, band_limit: int) -> Arr
 def draw_solution_coefficients(generator: np.random.Generator, *, band_limit: int) -> Array:
     """Coefficients of one random PINN solution sum_k c_k sin k pi x with mean square 1/2, shape [band_limit], k = 1 present.
 
-    The first coefficient is kept away from zero (at least 0.3 of the norm): L phi of a saturated unit is close to sin pi x,
-    and the stratum asks for a forcing that is not orthogonal to it.
+    The first coefficient is at least 0.3 in size: L phi of a saturated unit is close to sin pi x, and the stratum asks for a
+    forcing that is not orthogonal to it (in the forcing the k-th mode weighs k^2 times as much).
     """
     raw = generator.standard_normal(band_limit)
-    raw[0] = np.sign(raw[0]) * max(abs(raw[0]), 0.3 * float(np.linalg.norm(raw)))
+    floor = 0.3 / np.sqrt(1.0 - 0.3**2) * float(np.linalg.norm(raw[1:]))
+    raw[0] = np.copysign(max(abs(raw[0]), floor), raw[0])
     return np.asarray(raw / np.linalg.norm(raw))
 
 

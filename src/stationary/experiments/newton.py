@@ -87,7 +87,7 @@ def _runs(
         loss_fine = fine.value(theta)
         trivial_loss = np.broadcast_to(0.5 * landscape.target_square(), number)
         trivial_fine = 0.5 * fine.target_square()
-        output_norm = _output_norm(landscape, theta, centred=condition.output_bias)
+        output_norm = _output_norm(condition, landscape, theta)
         shape = {**_basis_columns(landscape, start, theta), "gradient_scale": landscape.gradient_scale(theta)}
         theta_norm = np.linalg.norm(theta, axis=1)
     trivial = converged & (output_norm < TRIVIAL)
@@ -174,12 +174,12 @@ def _inertia_columns(
     }
 
 
-def _output_norm(landscape: LeastSquaresNetwork, theta: Array, *, centred: bool) -> Array:
-    output, target = landscape.output(theta), landscape.target
-    if centred:  # the constant belongs to the basis: a trivial output is the target's mean
-        mean = target.mean(axis=1, keepdims=True)
-        output, target = output - mean, target - mean
-    return np.sqrt((output * output).mean(axis=1) / (target * target).mean(axis=1))
+def _output_norm(condition: NewtonCondition, landscape: LeastSquaresNetwork, theta: Array) -> Array:
+    """||u|| / ||f||; with an output bias the constant belongs to the basis, and trivial means at the best constant."""
+    if condition.output_bias:
+        return newton_problem.constant_distance(landscape, theta)
+    output = landscape.output(theta)
+    return np.asarray(np.sqrt((output * output).mean(axis=1) / landscape.target_square()))
 
 
 def _basis_columns(landscape: LeastSquaresNetwork, start: Array, end: Array) -> dict[str, object]:
@@ -238,12 +238,13 @@ class _Recorder:
             self._done |= ended
             self._advance(len(ended))
         self._seen |= active
-        if not self._condition.trajectories or not recorded(snapshot.iteration):
+        whole = METHODS[self._method].limit == "max_iterations"  # long runs are thinned, short ones kept whole
+        if not self._condition.trajectories or not (whole or recorded(snapshot.iteration)):
             return
         here = self._landscape.take(snapshot.replicas)
         with np.errstate(over="ignore", invalid="ignore"):
             relative_loss = snapshot.loss / (0.5 * here.target_square())
-            output_norm = _output_norm(here, snapshot.theta, centred=self._condition.output_bias)
+            output_norm = _output_norm(self._condition, here, snapshot.theta)
             product = _largest_product(here.basis(snapshot.theta), here.target)
         self._rows.append(
             {

@@ -31,7 +31,7 @@ class Entry:
         run: called with landscape, starts, stopping rule and observer.
         step_rule: as the table shows it.
         cut: relative eigenvalue cut; None for P eps, NaN where there is none.
-        limit: the setting that caps its iterations.
+        limit: the setting that caps its iterations; ``max_iterations`` for those that form or apply a Hessian.
         descends: whether every accepted step lowers the loss or is meant to; claim N8 is about these.
     """
 
@@ -51,7 +51,7 @@ def _keras(method: str) -> Entry:
 
 
 def recorded(iteration: int) -> bool:
-    """Whether a trajectory keeps this iteration: all up to 20, then about twenty per decade.
+    """Whether the trajectory of a long run keeps this iteration: all up to 20, then about twenty per decade.
 
     >>> [k for k in range(40) if recorded(k) and k > 18]
     [19, 20, 22, 25, 28, 31, 35, 39]
@@ -78,7 +78,7 @@ METHODS: dict[Method, Entry] = {
     "bfgs": _scipy("BFGS", "gradient_iterations"),
     "l_bfgs": _scipy("L-BFGS-B", "gradient_iterations"),
     "nonlinear_cg": _scipy("CG", "gradient_iterations"),
-    "trust_region": _scipy("trust-exact", "max_iterations"),
+    "trust_region": _scipy("trust-krylov", "max_iterations"),
     "gradient_descent": _keras("gradient_descent"),
     "adam": _keras("adam"),
 }

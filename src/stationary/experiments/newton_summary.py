@@ -1,6 +1,6 @@
 """The statistics that claims N1 - N10 name, cell by cell, with their intervals. Verdicts are the ledger's business.
 
-Shares carry Clopper-Pearson intervals, medians and paired differences percentile bootstrap intervals; a start is the unit.
+Shares and paired differences carry exact intervals, medians percentile bootstrap intervals; a start is the unit.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from stationary import seeds, tables
 from stationary.config.newton import Method
 from stationary.experiments.newton_methods import METHODS
 from stationary.experiments.newton_tables import SUMMARY
-from stationary.intervals import Estimate, bootstrap, share
+from stationary.intervals import Estimate, bootstrap, paired_difference, share
 
 Array = Any
 
 EXACT = "newton"
 REMEDIES = ("bfgs", "l_bfgs", "levenberg_marquardt", "saddle_free_newton")
 """The four methods that claim N5 names; the others are reported beside."""
+
+TRIVIAL = 1e-3
+"""Relative output norm below which an output is trivial (config/claims.yaml)."""
 
 CONDITION_LIMIT = 1e6
 """Claim N7 is about bases whose Hessian is better conditioned than this."""
@@ -72,7 +75,8 @@ def _row(
 ) -> dict[str, object]:
     where = cell or Cell("all", "all", "all")
     return {
-        "claim": claim,
+        "claim": claim.partition("/")[0],
+        "part": claim.rpartition("/")[2],
         "statistic": statistic,
         "problem": where.problem,
         "network": where.network,
@@ -87,11 +91,11 @@ def _row(
 
 
 def _cell(cell: Cell, part: pd.DataFrame, seed: int) -> Iterator[dict[str, object]]:
-    """N1 - N5 and N10 in one cell; on the PINNs the same statistics serve N6."""
+    """N1 - N5 and N10 in one cell; on the PINNs the same statistics are the parts of N6."""
     regression = cell.problem == "regression"
 
     def claim(number: str) -> str:
-        return number if regression else "N6"
+        return number if regression else f"N6/{number}"
 
     for method, of_method in _by_method(part):
         judged = method == EXACT
@@ -103,8 +107,11 @@ def _cell(cell: Cell, part: pd.DataFrame, seed: int) -> Iterator[dict[str, objec
         trivial = of_method[of_method["trivial"]]
         among = share(converged["trivial"])
         overall = share(of_method["trivial"])
+        drifted = of_method["trivial"] | (of_method["termination"].eq("at_infinity") & (of_method["output_norm"] < TRIVIAL))
         yield _row(claim("N2"), "share trivial among converged", among, cell=cell, method=method, judged=judged)
         yield _row(claim("N2"), "share trivial among all starts", overall, cell=cell, method=method, judged=False)
+        name = "share trivial, converged or at infinity, among all starts"
+        yield _row(claim("N2"), name, share(drifted), cell=cell, method=method, judged=False)
         constant = share(converged["at_best_constant"])
         yield _row(claim("N2"), "share at best constant among converged", constant, cell=cell, method=method, judged=False)
         yield from _orthogonality(claim("N3"), cell, method, trivial, seed, judged=judged)
@@ -113,7 +120,7 @@ def _cell(cell: Cell, part: pd.DataFrame, seed: int) -> Iterator[dict[str, objec
             name = f"share {kind} among trivial"
             yield _row(claim("N4"), name, of_kind, cell=cell, method=method, judged=judged and kind == "saddle")
     if regression:
-        yield from _paired(cell, part, seed)
+        yield from _paired(cell, part)
 
 
 def _orthogonality(
@@ -129,18 +136,22 @@ def _orthogonality(
         yield _row(
             claim, name, bootstrap(trivial[column].to_numpy(), np.median, generator), cell=cell, method=method, judged=judged
         )
+    without = share(trivial["cosine_centred"].isna())
+    yield _row(
+        claim, "share of trivial ends whose units are all exact constants", without, cell=cell, method=method, judged=False
+    )
     saturated = share(trivial["saturated_share"] == 1.0)
     yield _row(claim, "share fully saturated among trivial", saturated, cell=cell, method=method, judged=False)
 
 
-def _paired(cell: Cell, part: pd.DataFrame, seed: int) -> Iterator[dict[str, object]]:
+def _paired(cell: Cell, part: pd.DataFrame) -> Iterator[dict[str, object]]:
     """N5 and N10: success of a method minus success of exact Newton from the same start."""
     success = part.pivot_table(index="seed", columns="method", values="success", aggfunc="first").astype(float)
     if EXACT not in success:
         return
     for method in success.columns.drop(EXACT):
-        generator = seeds.generator(seed, "newton/bootstrap", f"paired-{cell}-{method}", 0)
-        difference = bootstrap((success[method] - success[EXACT]).to_numpy(), np.mean, generator)
+        pairs = success[[method, EXACT]].dropna()
+        difference = paired_difference(pairs[method] > 0, pairs[EXACT] > 0)
         searched = str(method).startswith("newton_loss_search")
         yield _row(
             "N10" if searched else "N5",
@@ -153,17 +164,23 @@ def _paired(cell: Cell, part: pd.DataFrame, seed: int) -> Iterator[dict[str, obj
 
 
 def _descent(main: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """N8: ends that look like bad minima, per descent method over the whole regression main condition."""
+    """N8: ends that look like bad minima, per descent method and regression cell; cells share starts and are not pooled."""
+    worst: tuple[float, dict[str, object]] | None = None
     regression = main[main["problem"] == "regression"]
-    shares: dict[Method, Estimate] = {}
-    for method, part in _by_method(regression):
-        if METHODS[method].descends:
-            bad = (part["termination"] == "converged") & ~part["success"] & (part["n_negative"] == 0)
-            shares[method] = share(bad)
-            yield _row("N8", "share of bad minima among all starts", shares[method], method=method, judged=False)
-    if shares:
-        worst = max(shares, key=lambda name: shares[name].value)
-        yield _row("N8", "largest share of bad minima over descent methods", shares[worst], method=worst)
+    for key, cell_runs in regression.groupby(["problem", "network", "target"], sort=True):
+        for method, part in _by_method(cell_runs):
+            if not METHODS[method].descends:
+                continue
+            converged = part["termination"] == "converged"
+            bad = share(converged & ~part["success"] & (part["n_negative"] == 0) & (part["kind"] != "undecided"))
+            cell, ended = Cell(*map(str, key)), share(converged)
+            yield _row("N8", "share of bad minima among all starts", bad, cell=cell, method=method, judged=False)
+            yield _row("N8", "share of converged runs among all starts", ended, cell=cell, method=method, judged=False)
+            if worst is None or bad.value > worst[0]:
+                name = "largest share of bad minima over methods and cells"
+                worst = (bad.value, _row("N8", name, bad, cell=cell, method=method))
+    if worst is not None:
+        yield worst[1]
 
 
 def _linear(linear: pd.DataFrame) -> Iterator[dict[str, object]]:
@@ -174,8 +191,8 @@ def _linear(linear: pd.DataFrame) -> Iterator[dict[str, object]]:
 
 
 def _sweep(sweep: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """N9: the share of conditions in which most starts fail; the interval counts conditions by their own interval's ends."""
-    for method, of_method in _by_method(sweep):
+    """N9: the share of conditions in which most starts fail, by each one's own interval; bases change no factor."""
+    for method, of_method in _by_method(sweep[~sweep["condition"].str.endswith("-base")]):
         shares = [share(~part["success"]) for _, part in of_method.groupby("condition", sort=True)]
         value, low, high = (float(np.mean([getattr(one, end) > 0.5 for one in shares])) for end in ("value", "low", "high"))
         estimate = Estimate(value, low, high, len(shares))

@@ -93,6 +93,7 @@ LINEAR = schema(
 SUMMARY = schema(
     (
         Column("claim", _NAME, "name", "Claim that the statistic serves, as in config/claims.yaml."),
+        Column("part", _NAME, "name", "The claim itself; for N6 the claim that is repeated on a PINN, N1 to N4."),
         Column("statistic", _NAME, "name", "What is estimated."),
         Column("problem", _NAME, "name", "Cell: problem, or all."),
         Column("network", _NAME, "name", "Cell: hidden widths, or all."),

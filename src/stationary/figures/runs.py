@@ -27,12 +27,16 @@ EXACT = "newton"
 SUCCESS = 0.01
 """Relative loss at or below which a fit is a success (config/claims.yaml); drawn as a line, decided in the table."""
 
+TRIVIAL = 1e-3
+"""Relative output norm below which an end is trivial (config/claims.yaml), here also for those that drifted off."""
+
 ENDS: dict[str, tuple[str, str]] = {
     "success": ("#009E73", ""),
     "minimum": ("#56B4E9", ""),
     "saddle": ("#E69F00", ""),
     "trivial saddle": ("#D55E00", "////"),
     "trivial, other": ("#F3B594", "\\\\\\\\"),
+    "trivial, at infinity": ("#8C6D57", "////"),
     "best constant": ("#A6761D", "...."),
     "flat or undecided": ("#F0E442", ""),
     "gradient-flat": ("#CC79A7", ""),
@@ -75,6 +79,7 @@ def end(runs: pd.DataFrame) -> list[str]:
     converged = runs["termination"] == "converged"
     fits = [
         ("success", runs["success"]),
+        ("trivial, at infinity", (runs["termination"] == "at_infinity") & (runs["output_norm"] < TRIVIAL)),
         ("diverged, at infinity", runs["termination"].isin(["diverged", "at_infinity"])),
         ("gradient-flat", runs["termination"] == "gradient_flat"),
         ("unconverged", ~converged),

@@ -71,6 +71,8 @@ def levenberg_marquardt(landscape: Any, theta: Array, stopping: Stopping, *, obs
         better = (gain > 0) & np.isfinite(after)
         shrink = np.maximum(1.0 / 3.0, 1.0 - (2.0 * np.where(better, gain, 0.5) - 1.0) ** 3)
         damping = damping * np.where(better, shrink, growth)
+        # At the rounding level of Jac Jac^T a smaller shift would not keep the system regular.
+        damping = np.maximum(damping, spectra.EPS * (jacobian * jacobian).sum(axis=(1, 2)))
         growth = np.where(better, 2.0, 2.0 * growth)
         # Damped into standing still: no length of this step lowers the loss in this arithmetic.
         stuck = damping > 1e30

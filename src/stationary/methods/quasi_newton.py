@@ -1,4 +1,5 @@
-"""SciPy's minimisers on single runs: BFGS, L-BFGS, nonlinear conjugate gradient, trust region with the exact Hessian.
+"""SciPy's minimisers on single runs: BFGS, L-BFGS, nonlinear conjugate gradient, trust region with the exact Hessian
+(``trust-krylov``: the subproblem solved to near exactness by Lanczos, Gould et al. 1999).
 
 They are the peers that the source says succeed (Rowan 2025); a well-kept library's versions are fairer than ours would be.
 Each run is a function of its own start alone.
@@ -21,7 +22,7 @@ _OPTIONS: dict[str, dict[str, float]] = {
     "BFGS": {"gtol": 0.0},
     "L-BFGS-B": {"gtol": 0.0, "ftol": 0.0},
     "CG": {"gtol": 0.0},
-    "trust-exact": {"gtol": 0.0},
+    "trust-krylov": {"gtol": 0.0},
 }
 
 
@@ -38,7 +39,7 @@ def minimize(
         landscape: with ``value_and_gradient``, ``hessian`` and ``take``.
         theta: starts, [R, P].
         stopping: common stopping rule; evaluations beyond its budget are refused.
-        method: ``BFGS``, ``L-BFGS-B``, ``CG`` or ``trust-exact``.
+        method: ``BFGS``, ``L-BFGS-B``, ``CG`` or ``trust-krylov``.
         observe: called once per iteration of every run.
         wanted: predicate on iteration numbers; others are not observed.
     """
@@ -91,7 +92,7 @@ def _run_one(
             value_and_gradient,
             start,
             jac=True,
-            hess=hessian if method == "trust-exact" else None,
+            hess=hessian if method.startswith("trust") else None,
             method=method,
             callback=after_iteration,
             options={**_OPTIONS[method], **limits},
@@ -99,6 +100,8 @@ def _run_one(
         ledger.termination[replica] = Termination.LINE_SEARCH_FAILED
     except _Spent:
         ledger.termination[replica] = Termination.MAX_ITERATIONS
+    except (np.linalg.LinAlgError, ValueError):  # SciPy's linear algebra met something singular or not finite
+        ledger.termination[replica] = Termination.SINGULAR
     ledger.iterations[replica] = iteration
 
 

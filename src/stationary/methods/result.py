@@ -12,7 +12,8 @@ from stationary.termination import Termination
 
 Array = Any
 
-# Cost of one evaluation in gradient-equivalents: a value-and-gradient counts 1. A Hessian-vector product is a forward and a
+# Cost of one evaluation in gradient-equivalents: a value-and-gradient counts 1, and so does a Jacobian, the same two sweeps
+# without the sum over samples; linear algebra with either is not counted. A Hessian-vector product is a forward and a
 # backward sweep on top of the gradient's; a Hessian is counted as its P columns, the price of the best generic way (our
 # structured one is cheaper, and an eigendecomposition, which is not counted, makes up for it: 9 P^3 flops).
 VALUE_COST = 0.5
@@ -34,7 +35,7 @@ class Stopping:
     max_iterations: int
     budget: float
     gradient_tolerance: float = 1e-10
-    theta_bound: float = 1e4
+    theta_bound: float = 1e8
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ class Ledger:
 
 
 def judge_end(landscape: Any, theta: Array, stopping: Stopping, otherwise: Array) -> Array:
-    """Termination of runs whose own stopping rule is not this project's: converged, infinite, diverged, or ``otherwise``.
+    """Termination of methods without a spectrum: converged (small gradient), infinite, diverged, or ``otherwise``.
+
+    Whether their steps were shrinking is not asked, which can only make more of their ends count as converged.
 
     Args:
         landscape: of the R runs.

@@ -25,8 +25,12 @@ GROUP_BYTES = 200_000_000
 VANISHING = 1e-10
 """Steps below this, relative to 1 + ||theta||, do not move: if the gradient is not small then, it is flat."""
 
-SHRINKING = 0.9
-"""Steps count as shrinking when each is at most this part of the one before: a drift of constant steps is not convergence."""
+AT_REST = 1e-6
+"""Steps below this, relative to 1 + ||theta||, have shrunk: convergence if the gradient is small and the cut did not do it."""
+
+MOVING = 1e-2
+"""Steps above this, relative to 1 + ||theta||, are no approach to a point: a run that goes from such a step to rest by
+losing eigenvalues to the cut was drifting along directions that flatten for ever, and ends at infinity."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,13 @@ class _Front:
     theta: Array
     scale_at_start: Array
     last_step: Array
+    last_rank: Array
     still: Array
+    cut_off: Array
 
     def keep(self, kept: Array) -> None:
         self.landscape = self.landscape.take(np.flatnonzero(kept))
-        for name in ("theta", "scale_at_start", "last_step", "still"):
+        for name in ("theta", "scale_at_start", "last_step", "last_rank", "still", "cut_off"):
             setattr(self, name, getattr(self, name)[kept])
 
 
@@ -108,7 +114,8 @@ def _descend_group(
 ) -> None:
     theta, here = ledger.theta[ledger.active], landscape.take(ledger.active)
     replicas = theta.shape[0]
-    front = _Front(here, theta, here.gradient_scale(theta), np.full(replicas, np.inf), np.zeros(replicas, dtype=bool))
+    no, far = np.zeros(replicas, dtype=bool), np.full(replicas, np.inf)
+    front = _Front(here, theta, here.gradient_scale(theta), far, far, no, no)
     for iteration in range(stopping.max_iterations + 1):
         local = _decompose(front, ledger, stopping, cut, iteration)
         if local is None:
@@ -116,7 +123,10 @@ def _descend_group(
         gradient_norm, step_norm = (np.linalg.norm(rows, axis=1) for rows in (local.gradient, local.newton_step))
         reach = 1.0 + np.linalg.norm(front.theta, axis=1)
         small = _small_gradient(front, gradient_norm, stopping)
-        converged = small & ((step_norm <= SHRINKING * front.last_step) | (step_norm <= 1e-8 * reach))
+        rank = spectra.kept(local.eigenvalues, cut).sum(axis=1)
+        fell = (rank < front.last_rank) & (step_norm <= 0.5 * front.last_step) & (front.last_step > MOVING * reach)
+        cut_off = np.isfinite(front.last_step) & fell | (front.cut_off & (step_norm <= MOVING * reach))
+        rests = small & (step_norm <= AT_REST * reach)
         vanishing = step_norm <= VANISHING * reach
         flat = vanishing & front.still & ~small
         parameters = front.theta.shape[1]
@@ -128,13 +138,14 @@ def _descend_group(
         ledger.end(out_of_time & ~small, Termination.MAX_ITERATIONS, front.theta, iteration)
         ledger.end(out_of_time & small, Termination.AT_INFINITY, front.theta, iteration)  # no gradient, yet still moving
         ledger.end(flat, Termination.GRADIENT_FLAT, front.theta, iteration)
-        ledger.end(converged, Termination.CONVERGED, front.theta, iteration)
+        ledger.end(rests & cut_off, Termination.AT_INFINITY, front.theta, iteration)
+        ledger.end(rests & ~cut_off, Termination.CONVERGED, front.theta, iteration)
 
-        going = ~(converged | flat | out_of_time)
+        going = ~(rests | flat | out_of_time)
         ledger.keep(going)
         if ledger.active.size == 0:
             return
-        front.last_step, front.still = step_norm, vanishing
+        front.last_step, front.last_rank, front.still, front.cut_off = step_norm, rank, vanishing, cut_off
         front.keep(going)
         move = rule(_rows(local, going, front.landscape))
         ledger.cost[ledger.active] += move.cost
@@ -184,8 +195,8 @@ def _rows(local: Local, kept: Array, landscape: Any) -> Local:
 def _small_gradient(front: _Front, gradient_norm: Array, stopping: Stopping) -> Array:
     """||g|| <= tolerance ||J||_F ||f||; the Jacobian is formed only where that could hold."""
     small = np.zeros(gradient_norm.size, dtype=bool)
-    # A scale a million times the one at the start would be needed for a run to be missed here.
-    likely = np.flatnonzero(gradient_norm <= 1e6 * stopping.gradient_tolerance * front.scale_at_start)
+    # A scale a hundred million times the one at the start would be needed for a run to be missed here.
+    likely = np.flatnonzero(gradient_norm <= 1e8 * stopping.gradient_tolerance * front.scale_at_start)
     if likely.size:
         scale = front.landscape.take(likely).gradient_scale(front.theta[likely])
         small[likely] = gradient_norm[likely] <= stopping.gradient_tolerance * scale
