@@ -42,8 +42,8 @@ REFUSALS = {
         {"newton": {"main": 3}},
         (
             "config: newton.main = 3 is not allowed. "
-            "Use a group with the keys activation, hidden, methods, pinn_first_order_iterations, pinn_methods, problems, "
-            "targets."
+            "Use a group with the keys activation, hidden, methods, pinn_first_order_iterations, "
+            "pinn_gradient_iterations, pinn_methods, problems, targets."
         ),
     ),
     "nothing": (

@@ -13,12 +13,16 @@ def newton_parts(kind):
     return [
         f"results/newton/parts/{name}/{method}.{block}.{kind}.parquet"
         for name, condition in NEWTON_CONDITIONS.items()
-        for method in condition.methods
+        # A sweep's runs take a second or two per method, less than starting a job: one job runs them all.
+        for method in (condition.methods if condition.family == "main" else ["all"])
         for block in range(-(-condition.starts // NEWTON.block))
     ]
 
 
 def newton_settings(wildcards):
-    """What one job's rows depend on; without the list of methods, so that a new method leaves the others alone."""
+    """What one job's rows depend on; the methods are its own alone, so that a new one leaves the others' jobs as they are."""
     condition = NEWTON_CONDITIONS[wildcards.condition]
-    return condition.model_dump(mode="json", exclude={"methods"})
+    settings = condition.model_dump(mode="json")
+    if wildcards.method != "all":
+        settings["methods"] = [wildcards.method]
+    return settings

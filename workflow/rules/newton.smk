@@ -14,7 +14,7 @@ NEWTON_FIGURES = {
 
 
 rule newton_runs:
-    """Run one optimiser from one block of a condition's starts."""
+    """Run one optimiser, or all of a sweep condition's, from one block of the starts."""
     output:
         runs="results/newton/parts/{condition}/{method}.{block}.runs.parquet",
         trajectories="results/newton/parts/{condition}/{method}.{block}.trajectories.parquet",

@@ -1,20 +1,15 @@
-"""Run one optimiser from one block of a condition's starts."""
+"""Run one optimiser, or all of a sweep condition's, from one block of the starts."""
 
 from stationary import devices, progress, provenance, tables
 from stationary.config.newton import TENSORFLOW_METHODS, NewtonCondition
 
 with progress.job_log(snakemake.log[0]):
-    method = snakemake.wildcards.method
-    devices.configure(snakemake.threads, tensorflow=method in TENSORFLOW_METHODS)
+    condition = NewtonCondition.model_validate(snakemake.params.settings)
+    devices.configure(snakemake.threads, tensorflow=not TENSORFLOW_METHODS.isdisjoint(condition.methods))
     from stationary.experiments import newton  # after configure: it loads the numerical libraries
 
-    condition = NewtonCondition.model_validate(snakemake.params.settings)
-    result = newton.run(
-        condition,
-        method=method,
-        block=int(snakemake.wildcards.block),
-        block_size=snakemake.params.block_size,
-    )
+    block, size = int(snakemake.wildcards.block), snakemake.params.block_size
+    results = [newton.run(condition, method=method, block=block, block_size=size) for method in condition.methods]
     origin = provenance.here(snakemake.params.settings, seed=condition.seed, scale=snakemake.config["scale"])
-    tables.write(result.runs, snakemake.output.runs, origin)
-    tables.write(result.trajectories, snakemake.output.trajectories, origin)
+    tables.write(tables.concat([result.runs for result in results]), snakemake.output.runs, origin)
+    tables.write(tables.concat([result.trajectories for result in results]), snakemake.output.trajectories, origin)

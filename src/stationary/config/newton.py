@@ -64,6 +64,12 @@ class MainSettings(FrozenSettings):
         min_length=1,
         description="Optimisers on the two physics-informed problems; any of those above.",
     )
+    pinn_gradient_iterations: int = Field(
+        300,
+        ge=1,
+        le=1_000_000,
+        description="Iterations of BFGS, L-BFGS, nonlinear CG and Levenberg-Marquardt on them (>= 1).",
+    )
     pinn_first_order_iterations: int = Field(
         1000,
         ge=1,
@@ -215,7 +221,11 @@ class NewtonSettings(FrozenSettings):
                 **(
                     {"methods": main.methods}
                     if problem == "regression"
-                    else {"methods": main.pinn_methods, "first_order_iterations": main.pinn_first_order_iterations}
+                    else {
+                        "methods": main.pinn_methods,
+                        "gradient_iterations": main.pinn_gradient_iterations,
+                        "first_order_iterations": main.pinn_first_order_iterations,
+                    }
                 ),
             )
 
