@@ -30,8 +30,8 @@ def share(hits: Array) -> Estimate:
     Args:
         hits: boolean, shape [n].
 
-    >>> share(np.zeros(10, dtype=bool))
-    Estimate(value=0.0, low=0.0, high=0.30849710781876083, n=10)
+    >>> round(share(np.zeros(10, dtype=bool)).high, 6)  # 1 - 0.025^(1/10)
+    0.308497
     """
     hits = np.asarray(hits, dtype=bool)
     if hits.size == 0:

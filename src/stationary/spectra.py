@@ -95,8 +95,9 @@ def minimum_norm_step(eigenvalues: Array, eigenvectors: Array, gradient: Array, 
         gradient: [R, P].
         cut: relative to the largest absolute eigenvalue; P * eps for all that arithmetic can resolve.
 
-    >>> minimum_norm_step(np.array([[0.0, 2.0]]), np.eye(2)[None], np.array([[3.0, 4.0]]), 1e-15).tolist()
-    [[-0.0, -2.0]]
+    >>> step = minimum_norm_step(np.array([[0.0, 2.0]]), np.eye(2)[None], np.array([[3.0, 4.0]]), 1e-15)
+    >>> np.allclose(step, [[0.0, -2.0]], atol=1e-15)
+    True
     """
     used = kept(eigenvalues, cut)
     inverse = np.where(used, 1.0, 0.0) / np.where(used, eigenvalues, 1.0)
