@@ -1,0 +1,168 @@
+"""Settings of the experiment on minima by width; start, length and schedule come from the paper and from its authors' code."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stationary.config.base import EachOnce, FrozenSettings
+
+Dataset = Literal["digits", "digits_noise", "mnist", "fashion_mnist"]
+Setting = Literal["authors_code", "paper", "control", "tanh_l2"]
+Start = Literal["uniform_fan_in", "unit_cube"]
+Width = Annotated[int, Field(ge=1, le=10_000)]
+Widths = Annotated[tuple[Width, ...], EachOnce]
+
+
+class MinimaCondition(FrozenSettings):
+    """All that the networks of one condition depend on, besides their numbers; hashable."""
+
+    name: str
+    dataset: Dataset
+    path: str
+    side: int
+    setting: Setting
+    activation: Literal["relu", "tanh"]
+    start: Start
+    l2: float
+    width: int
+    networks: int
+    group: int
+    splits: int
+    batch_size: int
+    epochs: int
+    learning_rate: float
+    decay_epochs: float
+    kept_points: int
+    seed: int
+
+    def split_of(self, group: int) -> int:
+        """Groups take the splits in turn, so that every split has as many networks as any other, give or take a group."""
+        return group % self.splits
+
+
+class TrainingSettings(FrozenSettings):
+    """One named setting: how networks start, how long they train, how many there are."""
+
+    start: Start = Field(
+        "uniform_fan_in",
+        description="uniform_fan_in: +-1/sqrt(fan_in), the authors' code; unit_cube: each parameter uniform on [-1, 1], the "
+        "paper's words as we read them.",
+    )
+    epochs: int = Field(100, ge=1, le=100_000, description="Passes over the training data (>= 1).")
+    widths: Widths = Field((25,), description="Hidden units n1, one ensemble per entry.")
+    networks: int = Field(320, ge=2, le=100_000, description="Networks per width up to 100 (>= 2).")
+    wide_networks: int = Field(112, ge=2, le=100_000, description="Networks per width above 100 (>= 2).")
+
+
+class MinimaSettings(FrozenSettings):
+    """Many networks per width, trained by stochastic gradient descent with a decaying rate."""
+
+    dataset: Dataset = Field(
+        "digits",
+        description="digits (embedded), digits_noise (its labels permuted), mnist, fashion_mnist. The published numbers are for "
+        "mnist.",
+    )
+    path: str = Field(
+        "",
+        description="mnist, fashion_mnist: a .npz in Keras' layout, or a folder with the four IDX files; empty lets Keras "
+        "download. digits: leave empty.",
+    )
+    side: int = Field(
+        0,
+        ge=0,
+        le=28,
+        description="Images are scaled to side x side pixels (2 to 28; 0 leaves them as they are). Published: 10.",
+    )
+    splits: int = Field(
+        5,
+        ge=1,
+        le=1000,
+        description="Random divisions of the data in halves for training and testing (>= 5 to be judged). mnist with 1 keeps its "
+        "own test set.",
+    )
+    group: int = Field(
+        16,
+        ge=1,
+        le=1024,
+        description="Networks that share their minibatches' order (>= 1). The order biases the variance: intervals cluster by it. "
+        "Leave it if results are to stay what they are.",
+    )
+    batch_size: int = Field(10, ge=1, le=100_000, description="Samples per step (1, 10, 100). The authors' is 1.")
+    learning_rate: float = Field(0.1, gt=0, description="Rate at the start: eta_0 / (1 + epoch / decay_epochs).")
+    decay_epochs: float = Field(10.0, gt=0, description="Epochs after which the rate has halved. The authors' is 1.")
+    authors_code: TrainingSettings = Field(
+        TrainingSettings(epochs=50, widths=(2, 5, 10, 25, 50, 100, 250, 500)),
+        description="Start and length of the authors' code; the claims about width are judged on it.",
+    )
+    paper: TrainingSettings = Field(
+        TrainingSettings(start="unit_cube", epochs=100, widths=(5, 25, 100), networks=64, wide_networks=16),
+        description="Start and length as the paper states them: twice as long, from the unit cube.",
+    )
+    control: TrainingSettings = Field(
+        TrainingSettings(epochs=50, widths=(25,), networks=64, wide_networks=16),
+        description="Every network with a minibatch order of its own (group 1), to see what sharing does.",
+    )
+    tanh_l2: TrainingSettings = Field(
+        TrainingSettings(epochs=100, widths=(5, 10), networks=32, wide_networks=16),
+        description="The smooth twin, trained with l2 and polished to critical points.",
+    )
+    l2: float = Field(
+        1e-4, ge=0, lt=1, description="Weight decay of the smooth twin (>= 0); 0 leaves it without critical points."
+    )
+    spectra_widths: Widths = Field(
+        (10, 25, 50, 100), description="Widths whose Hessian spectra are computed; published: 10, 25, 50, 100."
+    )
+    spectra_networks: int = Field(8, ge=0, le=10_000, description="Networks per such width (>= 0). P^3 work each.")
+    annealing_widths: Widths = Field((2, 3, 5, 10, 15, 25), description="Widths at which annealing is compared with descent.")
+    annealing_networks: int = Field(32, ge=2, le=10_000, description="Networks per such width (>= 2).")
+    annealing_steps: int = Field(
+        20_000,
+        ge=3,
+        le=100_000_000,
+        description="Proposals per network (>= 3); descent gets the same evaluations times samples.",
+    )
+    annealing_samples: int = Field(500, ge=2, le=60_000, description="Training samples of the comparison (>= 2).")
+    teacher_widths: Widths = Field((2, 4, 8, 16), description="Student widths of the problems with zero attainable loss.")
+    teacher_width: int = Field(2, ge=1, le=1000, description="The teacher's width; students at least as wide can reach zero.")
+    teacher_problems: int = Field(4, ge=1, le=1000, description="Teachers (>= 1).")
+    teacher_starts: int = Field(32, ge=2, le=10_000, description="Students per teacher and width (>= 2).")
+
+    def conditions(self, seed: int) -> dict[str, MinimaCondition]:
+        """Every condition to train, by name, e.g. ``digits-authors_code-25``; names are safe in paths."""
+        return {condition.name: condition for condition in self._conditions(seed)}
+
+    def _conditions(self, seed: int) -> Iterator[MinimaCondition]:
+        named: dict[Setting, TrainingSettings] = {
+            "authors_code": self.authors_code,
+            "paper": self.paper,
+            "control": self.control,
+            "tanh_l2": self.tanh_l2,
+        }
+        for setting, training in named.items():
+            smooth = setting == "tanh_l2"
+            for width in training.widths:
+                networks = training.networks if width <= 100 else training.wide_networks
+                kept = networks if smooth else 0
+                if setting == "authors_code" and width in self.spectra_widths:
+                    kept = min(networks, self.spectra_networks)
+                yield MinimaCondition(
+                    name=f"{self.dataset}-{setting}-{width}",
+                    dataset=self.dataset,
+                    path=self.path,
+                    side=self.side,
+                    setting=setting,
+                    activation="tanh" if smooth else "relu",
+                    start=training.start,
+                    l2=self.l2 if smooth else 0.0,
+                    width=width,
+                    networks=networks,
+                    group=1 if setting == "control" else self.group,
+                    splits=self.splits,
+                    batch_size=self.batch_size,
+                    epochs=training.epochs,
+                    learning_rate=self.learning_rate,
+                    decay_epochs=self.decay_epochs,
+                    kept_points=kept,
+                    seed=seed,
+                )

@@ -1,0 +1,64 @@
+"""Settings of the spherical p-spin glass: descents by size, exhaustive critical points, theory curves."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from stationary.config.base import EachOnce, FrozenSettings
+
+Size = Annotated[int, Field(ge=3, le=1000)]
+Spins = Annotated[int, Field(ge=3, le=4)]
+
+
+class DescentSettings(FrozenSettings):
+    """Descents of the p = 3 glass from random starts."""
+
+    sizes: Annotated[tuple[Size, ...], EachOnce] = Field(
+        (25, 50, 100, 250),
+        min_length=1,
+        description="Sizes N (3 to 1000). The published table has 25, 50, 100, 200, 250, 300, 400, 500; memory and time grow "
+        "as N^3.",
+    )
+    draws: int = Field(
+        8, ge=2, le=10_000, description="Draws of the couplings per size (>= 2). Fewer than 8 break an interval over draws."
+    )
+    starts: int = Field(
+        128, ge=2, le=100_000, description="Random starts per draw (>= 2). The source has 1000 per size, it seems on one draw."
+    )
+    max_iterations: int = Field(
+        2000, ge=1, le=1_000_000, description="Descent steps (>= 1). Raise it if runs end at max_iterations."
+    )
+    gradient_tolerance: float = Field(
+        1e-9, gt=0, lt=1, description="Converged when |grad L| / sqrt(N) is below this after the polish in float64."
+    )
+    spectra: int = Field(4, ge=0, le=100_000, description="Starts per draw whose whole Hessian spectrum is kept (>= 0).")
+
+
+class ExhaustiveSettings(FrozenSettings):
+    """All critical points of small glasses, against the exact mean numbers."""
+
+    sizes: Annotated[tuple[Annotated[int, Field(ge=3, le=8)], ...], EachOnce] = Field(
+        (3, 4, 5, 6, 7, 8), min_length=1, description="Sizes N (3 to 8)."
+    )
+    spins: Annotated[tuple[Spins, ...], EachOnce] = Field(
+        (3, 4), min_length=1, description="p, the number of interacting spins: 3, 4."
+    )
+    draws: int = Field(
+        200,
+        ge=2,
+        le=100_000,
+        description="Draws of the couplings per size (>= 2). Claim S5 asks for a standard error of 3 % of each count.",
+    )
+
+
+class SpinGlassSettings(FrozenSettings):
+    """The spherical p-spin glass with which Choromanska et al. (2015) compare networks."""
+
+    descents: DescentSettings = Field(DescentSettings(), description="Descents from random starts, p = 3.")
+    exhaustive: ExhaustiveSettings = Field(ExhaustiveSettings(), description="Every critical point of small glasses.")
+    samples: int = Field(
+        200_000,
+        ge=100,
+        le=100_000_000,
+        description="Random matrices behind a count by index (>= 100), where no quadrature is used. More narrows its error.",
+    )
