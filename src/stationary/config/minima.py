@@ -60,8 +60,7 @@ class MinimaSettings(FrozenSettings):
 
     dataset: Dataset = Field(
         "digits",
-        description="digits (embedded), digits_noise (its labels permuted), mnist, fashion_mnist. The published numbers are for "
-        "mnist.",
+        description="digits (embedded), digits_noise (its labels permuted), mnist, fashion_mnist. Published: mnist.",
     )
     path: str = Field(
         "",
@@ -78,14 +77,14 @@ class MinimaSettings(FrozenSettings):
         5,
         ge=1,
         le=1000,
-        description="Random divisions of the data in halves for training and testing (>= 5 to be judged). mnist with 1 keeps its "
-        "own test set.",
+        description="Random divisions of the data in halves for training and testing (>= 5 to be judged). mnist with 1 keeps "
+        "its own test set.",
     )
     group: int = Field(
         16,
         ge=1,
         le=1024,
-        description="Networks that share their minibatches' order (>= 1). The order biases the variance: intervals cluster by it. "
+        description="Networks that share their minibatches' order (>= 1). It biases the variance: intervals cluster by it. "
         "Leave it if results are to stay what they are.",
     )
     batch_size: int = Field(10, ge=1, le=100_000, description="Samples per step (1, 10, 100). The authors' is 1.")
