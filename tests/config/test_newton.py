@@ -36,7 +36,7 @@ BASE = NewtonCondition(**{**CONDITIONS["sweep-10-base"].model_dump(), "methods":
         ("sweep-10-target-steep_tanh", {"target": "steep_tanh"}),
         ("sweep-10-output-bias-true", {"output_bias": True}),
         ("sweep-10-start-scale-0.3", {"start_scale": 0.3}),
-        ("sweep-10x10-width-20", {"hidden": (20, 20)}),
+        ("sweep-10x10-width-15", {"hidden": (15, 15)}),
         ("sweep-10x10-base", {"hidden": (10, 10)}),
     ],
 )

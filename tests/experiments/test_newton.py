@@ -10,7 +10,14 @@ from stationary.experiments.newton_methods import METHODS, recorded
 from stationary.experiments.newton_tables import RUNS, TRAJECTORIES
 
 SMALL = NewtonSettings(
-    starts=10, sweep_starts=4, nodes=31, max_iterations=25, gradient_iterations=25, first_order_iterations=25, budget=5000
+    starts=10,
+    sweep_starts=4,
+    nodes=31,
+    max_iterations=25,
+    remedy_iterations=25,
+    gradient_iterations=25,
+    first_order_iterations=25,
+    budget=5000,
 )
 CONDITIONS = SMALL.conditions(seed=3)
 NUMPY_METHODS = [name for name in METHODS if name not in ("adam", "gradient_descent")]

@@ -9,20 +9,16 @@ NEWTON_TABLES = (
 
 
 def newton_parts(kind):
-    """Every part of one table: condition by condition, method by method, block by block."""
+    """Every part of one table: condition by condition, group of methods by group, block by block."""
     return [
-        f"results/newton/parts/{name}/{method}.{block}.{kind}.parquet"
+        f"results/newton/parts/{name}/{group}.{block}.{kind}.parquet"
         for name, condition in NEWTON_CONDITIONS.items()
-        # A sweep's runs take a second or two per method, less than starting a job: one job runs them all.
-        for method in (condition.methods if condition.family == "main" else ["all"])
+        for group in condition.job_groups()
         for block in range(-(-condition.starts // NEWTON.block))
     ]
 
 
 def newton_settings(wildcards):
-    """What one job's rows depend on; the methods are its own alone, so that a new one leaves the others' jobs as they are."""
+    """What one job's rows depend on; the methods are its own alone, so that a new one leaves other groups' jobs as they are."""
     condition = NEWTON_CONDITIONS[wildcards.condition]
-    settings = condition.model_dump(mode="json")
-    if wildcards.method != "all":
-        settings["methods"] = [wildcards.method]
-    return settings
+    return condition.of_group(wildcards.group).model_dump(mode="json")

@@ -1,7 +1,5 @@
 """Exact Newton and its remedies from common random starts: runs, tables, statistics, figures."""
 
-from stationary.config.newton import TENSORFLOW_METHODS
-
 NEWTON_FIGURES = {
     "final_losses": ["runs"],
     "end_points": ["runs"],
@@ -14,25 +12,23 @@ NEWTON_FIGURES = {
 
 
 rule newton_runs:
-    """Run one optimiser, or all of a sweep condition's, from one block of the starts."""
+    """Run a group of optimisers from one block of a condition's starts."""
     output:
-        runs="results/newton/parts/{condition}/{method}.{block}.runs.parquet",
-        trajectories="results/newton/parts/{condition}/{method}.{block}.trajectories.parquet",
+        runs="results/newton/parts/{condition}/{group}.{block}.runs.parquet",
+        trajectories="results/newton/parts/{condition}/{group}.{block}.trajectories.parquet",
     log:
-        "results/logs/newton/{condition}/{method}.{block}.log",
+        "results/logs/newton/{condition}/{group}.{block}.log",
     benchmark:
-        "results/benchmarks/newton/{condition}/{method}.{block}.tsv"
+        "results/benchmarks/newton/{condition}/{group}.{block}.tsv"
     wildcard_constraints:
         condition="[^/]+",
-        method="[a-z0-9_-]+",
+        group="[a-z_]+",
         block=r"\d+",
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: (
-            2500 if wildcards.method in TENSORFLOW_METHODS else 1000
-        ),
+        mem_mb=lambda wildcards: 2500 if wildcards.group == "first_order" else 1000,
         runtime=60,
     params:
         code=digest_of("stationary.experiments.newton"),
@@ -65,7 +61,7 @@ rule newton_linear:
 
 
 rule newton_collect:
-    """Join the parts of every condition, method and block into one table."""
+    """Join the parts of every condition, group and block into one table."""
     input:
         lambda wildcards: newton_parts(wildcards.table),
     output:

@@ -1,11 +1,11 @@
-"""Run one optimiser, or all of a sweep condition's, from one block of the starts."""
+"""Run a group of optimisers from one block of a condition's starts."""
 
 from stationary import devices, progress, provenance, tables
-from stationary.config.newton import TENSORFLOW_METHODS, NewtonCondition
+from stationary.config.newton import JOB_GROUPS, NewtonCondition
 
 with progress.job_log(snakemake.log[0]):
     condition = NewtonCondition.model_validate(snakemake.params.settings)
-    devices.configure(snakemake.threads, tensorflow=not TENSORFLOW_METHODS.isdisjoint(condition.methods))
+    devices.configure(snakemake.threads, tensorflow=not set(JOB_GROUPS["first_order"]).isdisjoint(condition.methods))
     from stationary.experiments import newton  # after configure: it loads the numerical libraries
 
     block, size = int(snakemake.wildcards.block), snakemake.params.block_size

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from stationary.config.base import EachOnce, FrozenSettings
 from stationary.config.newton_condition import (
-    TENSORFLOW_METHODS,
+    JOB_GROUPS,
     Activation,
     Hidden,
     Method,
@@ -21,7 +21,7 @@ from stationary.config.newton_condition import (
     Width,
 )
 
-__all__ = ["TENSORFLOW_METHODS", "Activation", "Method", "NewtonCondition", "NewtonSettings", "Problem", "Target"]
+__all__ = ["JOB_GROUPS", "Activation", "Method", "NewtonCondition", "NewtonSettings", "Problem", "Target"]
 
 
 class MainSettings(FrozenSettings):
@@ -65,13 +65,13 @@ class MainSettings(FrozenSettings):
         description="Optimisers on the two physics-informed problems; any of those above.",
     )
     pinn_gradient_iterations: int = Field(
-        300,
+        200,
         ge=1,
         le=1_000_000,
         description="Iterations of BFGS, L-BFGS, nonlinear CG and Levenberg-Marquardt on them (>= 1).",
     )
     pinn_first_order_iterations: int = Field(
-        1000,
+        500,
         ge=1,
         le=100_000_000,
         description="Steps of gradient descent and Adam on them (>= 1): a gradient through u'' costs several plain ones.",
@@ -85,7 +85,7 @@ class SweepSettings(FrozenSettings):
         ((10,), (10, 10)), min_length=1, description="The bases' hidden widths, one list per base network."
     )
     widths: Annotated[tuple[Width, ...], EachOnce] = Field(
-        (5, 20), description="Widths tried in place of each base's own, the depth kept. Wider costs P^3 per step."
+        (5, 15), description="Widths tried in place of each base's own, the depth kept. Wider costs P^3 per step."
     )
     depths: Annotated[tuple[Annotated[int, Field(ge=1, le=10)], ...], EachOnce] = Field(
         (3,), description="Numbers of hidden layers tried, each as wide as the base's first."
@@ -144,7 +144,14 @@ class NewtonSettings(FrozenSettings):
         100,
         ge=1,
         le=1_000_000,
-        description="Iterations of a method that forms or applies a Hessian (>= 1). Raise it if many runs are unconverged.",
+        description="Iterations of exact Newton and its variants (>= 1). Raise it if many runs are unconverged.",
+    )
+    remedy_iterations: int = Field(
+        60,
+        ge=1,
+        le=1_000_000,
+        description="Iterations of the other methods that form or apply a Hessian (>= 1). Their loss is low early; raise it to "
+        "see them converge.",
     )
     gradient_iterations: int = Field(
         500,
@@ -262,6 +269,7 @@ class NewtonSettings(FrozenSettings):
             "trajectories": main,
             "nodes": self.nodes,
             "max_iterations": self.max_iterations,
+            "remedy_iterations": self.remedy_iterations,
             "gradient_iterations": self.gradient_iterations,
             "first_order_iterations": self.first_order_iterations,
             "budget": self.budget if main else self._unbounded(settings),

@@ -30,8 +30,30 @@ Method = Literal[
     "adam",
 ]
 
-# The two whose loop is Keras'; every other job starts without TensorFlow.
-TENSORFLOW_METHODS = frozenset({"gradient_descent", "adam"})
+JobGroup = Literal["exact", "remedies", "quasi_newton", "first_order"]
+
+# One job runs a group: starting a job costs more than most methods do. Only the last group, Keras', imports TensorFlow.
+JOB_GROUPS: dict[JobGroup, tuple[Method, ...]] = {
+    "exact": (
+        "newton",
+        "newton_cut_1e-10",
+        "newton_cut_1e-6",
+        "newton_damped_step",
+        "newton_gradient_search",
+        "newton_loss_search",
+        "newton_loss_search_flipped",
+    ),
+    "remedies": (
+        "damped_newton",
+        "saddle_free_newton",
+        "gauss_newton",
+        "levenberg_marquardt",
+        "truncated_newton",
+        "trust_region",
+    ),
+    "quasi_newton": ("bfgs", "l_bfgs", "nonlinear_cg"),
+    "first_order": ("gradient_descent", "adam"),
+}
 
 Width = Annotated[int, Field(ge=1, le=1000)]
 Hidden = Annotated[tuple[Width, ...], Field(min_length=1)]
@@ -56,6 +78,7 @@ class NewtonCondition(FrozenSettings):
     trajectories: bool
     nodes: int
     max_iterations: int
+    remedy_iterations: int
     gradient_iterations: int
     first_order_iterations: int
     budget: int
@@ -64,3 +87,11 @@ class NewtonCondition(FrozenSettings):
     band_limit: int
     reaction_rate: float
     seed: int
+
+    def job_groups(self) -> tuple[JobGroup, ...]:
+        """The groups that have a method here, in order."""
+        return tuple(group for group, members in JOB_GROUPS.items() if not set(members).isdisjoint(self.methods))
+
+    def of_group(self, group: JobGroup) -> "NewtonCondition":
+        """This condition with the methods of one group alone."""
+        return self.model_copy(update={"methods": tuple(name for name in self.methods if name in JOB_GROUPS[group])})

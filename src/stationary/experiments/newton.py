@@ -238,7 +238,10 @@ class _Recorder:
             self._done |= ended
             self._advance(len(ended))
         self._seen |= active
-        whole = METHODS[self._method].limit == "max_iterations"  # long runs are thinned, short ones kept whole
+        whole = METHODS[self._method].limit in (
+            "max_iterations",
+            "remedy_iterations",
+        )  # long runs are thinned, short ones kept whole
         if not self._condition.trajectories or not (whole or recorded(snapshot.iteration)):
             return
         here = self._landscape.take(snapshot.replicas)

@@ -20,7 +20,7 @@ from stationary.methods.truncated_newton import truncated_newton
 from stationary.spectra import EPS
 
 Array = Any
-Limit = Literal["max_iterations", "gradient_iterations", "first_order_iterations"]
+Limit = Literal["max_iterations", "remedy_iterations", "gradient_iterations", "first_order_iterations"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Entry:
         run: called with landscape, starts, stopping rule and observer.
         step_rule: as the table shows it.
         cut: relative eigenvalue cut; None for P eps, NaN where there is none.
-        limit: the setting that caps its iterations; ``max_iterations`` for those that form or apply a Hessian.
+        limit: the setting that caps its iterations.
         descends: whether every accepted step lowers the loss or is meant to; claim N8 is about these.
     """
 
@@ -70,15 +70,15 @@ METHODS: dict[Method, Entry] = {
     "newton_gradient_search": Entry(partial(newton, step_rule="gradient_search"), "gradient_search", cut=None, descends=False),
     "newton_loss_search": Entry(partial(newton, step_rule="loss_search"), "loss_search", cut=None),
     "newton_loss_search_flipped": Entry(partial(newton, step_rule="loss_search_flipped"), "loss_search_flipped", cut=None),
-    "damped_newton": Entry(damped_newton, "best shift"),
-    "saddle_free_newton": Entry(saddle_free_newton, "best shift"),
-    "gauss_newton": Entry(gauss_newton, "loss_search", cut=None),
+    "damped_newton": Entry(damped_newton, "best shift", limit="remedy_iterations"),
+    "saddle_free_newton": Entry(saddle_free_newton, "best shift", limit="remedy_iterations"),
+    "gauss_newton": Entry(gauss_newton, "loss_search", cut=None, limit="remedy_iterations"),
     "levenberg_marquardt": Entry(levenberg_marquardt, "gain ratio", limit="gradient_iterations"),
-    "truncated_newton": Entry(truncated_newton, "loss_search"),
+    "truncated_newton": Entry(truncated_newton, "loss_search", limit="remedy_iterations"),
     "bfgs": _scipy("BFGS", "gradient_iterations"),
     "l_bfgs": _scipy("L-BFGS-B", "gradient_iterations"),
     "nonlinear_cg": _scipy("CG", "gradient_iterations"),
-    "trust_region": _scipy("trust-krylov", "max_iterations"),
+    "trust_region": _scipy("trust-krylov", "remedy_iterations"),
     "gradient_descent": _keras("gradient_descent"),
     "adam": _keras("adam"),
 }
