@@ -149,9 +149,9 @@ def test_what_keras_downloads_is_read_as_a_file_is(monkeypatch, raw):
 
 
 def test_names_and_paths_that_make_no_sense():
-    with pytest.raises(UnknownDatasetError, match="'cifar' is not a dataset. Use one of: digits, digits_noise"):
+    with pytest.raises(UnknownDatasetError, match=r"'cifar' is not a dataset\. Use one of: digits, digits_noise"):
         images.load("cifar")
-    with pytest.raises(DatasetPathError, match="comes with scikit-learn. Leave the path empty"):
+    with pytest.raises(DatasetPathError, match=r"comes with scikit-learn\. Leave the path empty"):
         images.load("digits", "somewhere.npz")
 
 
