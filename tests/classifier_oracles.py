@@ -34,7 +34,7 @@ def loss(layout, x, labels, *, activation, l2):
 def jacobian(landscape, theta):
     """d logits / d theta: [R, S, C, P]."""
     evaluate = logits(landscape.layout, landscape.activation)
-    return np.asarray(jax.vmap(jax.jacobian(lambda row: evaluate(row, landscape.x)))(theta))
+    return np.asarray(jax.jit(jax.vmap(jax.jacobian(lambda row: evaluate(row, landscape.x))))(theta))
 
 
 def blobs(samples=60, inputs=4, classes=3, spread=0.3, seed=0):

@@ -1,9 +1,11 @@
 """Made networks on made images: tables of points, and what JAX says of them."""
 
+from functools import cache
+
+import jax
 import numpy as np
 
 import classifier_oracles
-import oracles
 from stationary import tables
 from stationary.datasets.images import Images
 from stationary.datasets.splits import halves, pooled
@@ -39,7 +41,20 @@ def landscape(data, split, activation, l2):
 
 
 def jax_eigenvalues(data, row):
+    """Norm of the gradient, and the spectrum, at a row's theta on its own split."""
+    gradient, hessian = _derivatives(row["activation"], row["l2"])
     own = landscape(data, row["split"], row["activation"], row["l2"])
-    loss = classifier_oracles.loss(own.layout, own.x, own.labels, activation=own.activation, l2=own.l2)
-    _, gradient, hessian = oracles.differentiate(loss, np.array([row["theta"]]), np.zeros((1, 1)))
-    return float(np.linalg.norm(gradient)), np.linalg.eigvalsh(hessian[0])
+    theta = np.array(row["theta"], dtype=np.float64)
+    samples = (theta, np.asarray(own.x, dtype=np.float64), own.labels)
+    return float(np.linalg.norm(gradient(*samples))), np.linalg.eigvalsh(np.asarray(hessian(*samples)))
+
+
+@cache
+def _derivatives(activation, l2):
+    """Compiled once: the samples are arguments."""
+    layout = landscape(images(), 0, activation, l2).layout
+
+    def value(theta, x, labels):
+        return classifier_oracles.loss(layout, x, labels, activation=activation, l2=l2)(theta)
+
+    return jax.jit(jax.grad(value)), jax.jit(jax.hessian(value))

@@ -8,7 +8,7 @@ import minima_networks
 from minima_networks import SEED, SPLITS, jax_eigenvalues, points
 from stationary import tables
 from stationary.experiments import minima_spectra
-from stationary.experiments.minima_tables import SPECTRA
+from stationary.experiments.minima_tables import POINTS, SPECTRA
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,14 @@ def test_a_network_that_is_not_finite_is_a_row_without_counts(images):
     spectra = minima_spectra.run(points(images, "relu", 0.0, lost=True), images, seed=SEED, splits=SPLITS)
     assert spectra["n_below_1e-3"].null_count == 1
     assert pc.sum(pc.is_nan(spectra["index"])).as_py() == 1
+
+
+def test_a_loss_that_overflows_is_one_too(images):
+    made = points(images, "relu", 0.0, number=1)
+    far = made.to_pylist()[0] | {"theta": [3e38] * len(made["theta"][0])}
+    far = tables.from_columns({name: [value] for name, value in far.items()}, POINTS)
+    spectra = minima_spectra.run(far, images, seed=SEED, splits=SPLITS)
+    assert spectra.schema.equals(SPECTRA)
 
 
 def test_no_points_give_an_empty_table(images):

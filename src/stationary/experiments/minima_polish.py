@@ -1,8 +1,8 @@
 """What descent approaches: end points of the smooth twin, polished to critical points, and their index with an error band.
 
 The twin is tanh, trained with l2: a rectifier's critical point may be a kink, and a cross-entropy without penalty has none at
-all once the data are told apart. Columns say how far polishing moved loss, index and theta: far, as it turns out, since
-stochastic gradient descent stops well above the minimum it is heading for.
+all once the data are told apart. Columns say how far polishing moved loss, index and theta: a point that moved as far as it is
+long was not near a critical point when training stopped.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def _judged(
     point: Point, theta: Array, *, critical: bool
 ) -> tuple[spectra.CriticalSpectrum | None, tuple[int | None, ...], float]:
     """Spectrum, counts and band at one point [1, P]; nothing where the Hessian is not finite."""
-    if not np.isfinite(theta).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = np.isfinite(point.landscape.gradient(theta)).all()
+    if not finite:
         return None, (None, None, None), np.nan
     found = (spectra.critical_spectrum if critical else spectra.spectrum)(point.landscape, theta)
     count = spectra.inertia(found.eigenvalues, null_band=found.null_band)

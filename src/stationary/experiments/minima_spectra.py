@@ -66,14 +66,16 @@ def _row(point: Point) -> dict[str, object]:
     landscape, theta = point.landscape, point.theta[None]
     parameters = landscape.n_parameters
     row: dict[str, object] = {**point.columns, "n_parameters": parameters}
-    if not np.isfinite(theta).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradient = landscape.gradient(theta)[0]
+    if not np.isfinite(gradient).all():
         missing = dict.fromkeys(set(SPECTRA.names) - set(row))
         return missing | row | {"gradient_norm": np.nan, "null_band": np.nan, "index": np.nan, "eigenvalues": []}
     hessian = landscape.hessian(theta)[0]
     found = _dense(hessian) if parameters <= DENSE else _large(point, hessian)
     n_negative, n_null, n_positive = found.counts
     return row | {
-        "gradient_norm": float(np.linalg.norm(landscape.gradient(theta)[0])),
+        "gradient_norm": float(np.linalg.norm(gradient)),
         "null_band": found.null_band,
         "n_structural": int(landscape.n_structural(theta)[0]),
         "n_negative": n_negative,

@@ -30,7 +30,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     Args:
         tables: ``spectra`` and ``polished``.
     """
-    figure = style.figure(2.6)
+    figure = style.figure(2.9)
     left, right = figure.subplots(1, 2, width_ratios=[3, 2])
     _spectra(left, _frame(tables["spectra"], ["eigenvalues"]))
     _polished(right, _frame(tables["polished"], ["theta", "layout"]))
@@ -59,10 +59,10 @@ def _spectra(axes: Axes, frame: pd.DataFrame) -> None:
             axes.hlines(
                 np.quantile(values, PERCENTILE), place + offset - 0.16, place + offset + 0.16, color=color, linewidth=1.6
             )
-    axes.axhline(PUBLISHED, color=style.INK, linestyle="--", linewidth=0.8, zorder=0)
+    axes.axhline(PUBLISHED, color=style.INK, linestyle="--", linewidth=0.8, zorder=3)
     axes.set_xticks(range(len(widths)), [f"{width}\n({(known['width'] == width).sum()})" for width in widths])
     axes.set_xlabel("hidden units (networks)")
-    axes.set_ylabel("share of eigenvalues below -1e-3")
+    axes.set_ylabel("share of eigenvalues < -0.001")
     _shares(axes, len(widths))
     style.title(axes, "a", f"where descent stopped{_datasets(known)}")
     if known.empty:
@@ -90,7 +90,7 @@ def _polished(axes: Axes, frame: pd.DataFrame) -> None:
         whole = frame[frame["width"] == width]
         axes.annotate(
             f"{int(whole['arrived'].sum())} of {len(whole)} arrived",
-            (place, 1.0),
+            (place, 0.97),
             xycoords=("data", "axes fraction"),
             ha="center",
             va="top",
@@ -99,7 +99,7 @@ def _polished(axes: Axes, frame: pd.DataFrame) -> None:
         ticks += [place - 0.22, place + 0.22]
         labels += ["stopped", f"polished\n{width} units"]
     axes.set_xticks(ticks, labels)
-    axes.set_ylabel("share of negative eigenvalues")
+    axes.set_ylabel("share of eigenvalues < 0")
     _shares(axes, len(widths))
     style.title(axes, "b", f"smooth twin, tanh with l2{_datasets(frame)}")
     if frame.empty:
