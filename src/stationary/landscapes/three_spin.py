@@ -1,6 +1,6 @@
 """One large draw of the p = 3 glass, its couplings packed by symmetry: half the memory and half the work of a dense tensor.
 
-Stored is T_{ijk} for i <= j and every k, [N, N (N + 1) / 2], once in float64 and once in float32. Descents need
+Stored is T_{ijk} for i <= j and every k, [N, N (N + 1) / 2], once in float64 and once, doubled for i < j, in float32. Descents need
 T(w, w, .): the products w_i w_j for i <= j of the whole stack times this matrix, one large product of N^3 operations per
 point. Curvature needs T(w, ., .): the stack times the same matrix.
 
@@ -36,8 +36,9 @@ class ThreeSpinGlass:
         self.size = size
         self._begin = np.concatenate([[0], np.cumsum(np.arange(size, 0, -1))])  # where row i of the pairs begins
         self._double = self._pack(seed, draw)
-        self._single = self._double.astype(np.float32)
         rows, columns = np.triu_indices(size)
+        self._single = self._double.astype(np.float32)  # for sums over pairs: i < j stands for j < i as well
+        self._single[:, rows < columns] *= np.float32(2.0)
         self._place = np.empty((size, size), dtype=np.intp)
         self._place[rows, columns] = self._place[columns, rows] = np.arange(rows.size)
 
@@ -71,13 +72,10 @@ class ThreeSpinGlass:
         replicas = points.shape[1]
         total = np.zeros((self.size, replicas), dtype=np.float32)
         pairs = np.empty((min(max(_CHUNK // replicas, self.size), self._begin[-1]), replicas), dtype=np.float32)
-        doubled = points + points  # w_i w_j stands for w_j w_i as well
         begin, i = 0, 0
         while i < self.size:
             while i < self.size and self._begin[i + 1] - begin <= len(pairs):
-                row = pairs[self._begin[i] - begin : self._begin[i + 1] - begin]
-                np.multiply(points[i], doubled[i:], out=row)
-                row[0] *= np.float32(0.5)
+                np.multiply(points[i], points[i:], out=pairs[self._begin[i] - begin : self._begin[i + 1] - begin])
                 i += 1
             end = self._begin[i]
             total += self._single[:, begin:end] @ pairs[: end - begin]

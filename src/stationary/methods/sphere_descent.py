@@ -31,7 +31,7 @@ STEP = 0.18
 """Step; at the lowest energies the largest eigenvalue of the Hessian is 9.9, so that 0.2 is the stability limit."""
 
 MOMENTUM = 0.9
-MOMENTUM_BELOW = 0.02
+MOMENTUM_BELOW = 0.03
 """Gradient norm below which momentum starts. From there it ends where plain descent does (315 of 316 starts at N = 50, 100 and
 250); without the limit one in ten ends elsewhere.
 """
@@ -42,11 +42,11 @@ ROUNDING = 16.0 * float(np.finfo(np.float32).eps)
 TRY_BELOW = 2e-3
 """Gradient norm at which Newton's method is first considered; after a refusal, at a third of the norm then."""
 
-CHECK_EVERY = 10
+CHECK_EVERY = 20
 NEWTON_STEPS = 10
 
-CHUNK = 1 << 23
-"""Entries of the Hessians held at a time: 64 MB each for the Hessians and their few copies."""
+CHUNK = 1 << 22
+"""Entries of the Hessians held at a time: 32 MB for the Hessians and for each of their few copies."""
 
 
 @dataclass(frozen=True)
