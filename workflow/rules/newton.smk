@@ -87,7 +87,7 @@ rule newton_collect:
         settings=config["newton"],
         seed=SETTINGS.seed,
     script:
-        "../scripts/newton_collect.py"
+        "../scripts/collect.py"
 
 
 rule newton_summary:

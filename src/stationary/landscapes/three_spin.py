@@ -38,7 +38,7 @@ class ThreeSpinGlass:
         self._double = self._pack(seed, draw)
         rows, columns = np.triu_indices(size)
         self._single = self._double.astype(np.float32)  # for sums over pairs: i < j stands for j < i as well
-        self._single[:, rows < columns] *= np.float32(2.0)
+        self._single *= np.where(rows < columns, np.float32(2.0), np.float32(1.0))
         self._place = np.empty((size, size), dtype=np.intp)
         self._place[rows, columns] = self._place[columns, rows] = np.arange(rows.size)
 

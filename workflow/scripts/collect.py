@@ -1,4 +1,4 @@
-"""Join the parts of every condition, method and block into one table."""
+"""Join the parts of a table, whatever the jobs were that wrote them."""
 
 from stationary import progress, provenance, tables
 
