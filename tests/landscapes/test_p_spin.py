@@ -5,10 +5,10 @@ import itertools
 import jax
 import jax.numpy as jnp
 import numpy as np
-import oracles
 import pytest
 import scipy.stats
 
+import oracles
 from stationary.landscapes import p_spin
 
 
@@ -49,7 +49,7 @@ def test_tensor_is_symmetric(p):
 @pytest.mark.parametrize("p", [3, 4])
 def test_couplings_have_the_law_of_symmetrised_iid_normals(p):
     """The covariance of L at two points is N (overlap)^p for iid couplings; over 20000 draws of N = 3."""
-    size, normals = 3, []
+    size = 3
     pair = on_sphere(size, 2, seed=4)
     tensors = p_spin.symmetric_tensors(0, p, size, range(20_000))
     values = p_spin.contract(tensors, np.broadcast_to(pair, (len(tensors), 2, size))).value

@@ -6,6 +6,7 @@ freedom, slopes a percentile bootstrap over the draws of each size, shares Clopp
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -106,7 +107,7 @@ def mean_with_t(values: Array) -> Estimate:
     mean = float(values.mean())
     if values.size == 1:
         return Estimate(mean, np.nan, np.nan, 1)
-    half = _t_factor(values.size) * float(values.std(ddof=1)) / np.sqrt(values.size)
+    half = _t_factor(values.size) * float(values.std(ddof=1)) / math.sqrt(values.size)
     return Estimate(mean, mean - half, mean + half, values.size)
 
 
@@ -141,8 +142,8 @@ def _published(draws: dict[int, pd.DataFrame]) -> Iterator[Row]:
         if size not in ENERGIES or len(part) < 2:
             continue
         count, mean, spread = len(part), float(part["mean"].mean()), float(part["mean"].std(ddof=1))
-        distance = (mean - ENERGIES[size].mean) / (spread * np.sqrt(1.0 + 1.0 / count))
-        half = _t_factor(count) / np.sqrt(count + 1.0)
+        distance = (mean - ENERGIES[size].mean) / (spread * math.sqrt(1.0 + 1.0 / count))
+        half = _t_factor(count) / math.sqrt(count + 1.0)
         estimate = Estimate(distance, distance - half, distance + half, count)
         name = "distance of the mean energy from the published one, in sds of a new draw"
         yield row("S1", name, estimate, size=size, judged=count >= FEWEST_DRAWS)

@@ -41,7 +41,7 @@ def bulk(p: int, energy: Array) -> tuple[Array, float]:
     >>> centre, round(radius, 6)
     (4.5, 4.898979)
     """
-    return -p * np.asarray(energy)[()], 2.0 * math.sqrt(p * (p - 1))
+    return -p * energy, 2.0 * math.sqrt(p * (p - 1))
 
 
 def threshold_energy(p: int) -> float:
