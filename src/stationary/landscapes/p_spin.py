@@ -18,7 +18,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -140,16 +140,6 @@ def from_tangent(coordinates: Array, frame: Array) -> Array:
     return whole - 2.0 * np.vecdot(v, whole)[..., None] * v
 
 
-class Glass(Protocol):
-    """What both classes below offer."""
-
-    p: int
-    size: int
-
-    def contract(self, points: Array) -> Contractions:
-        """Everything about the points, from one pass over the couplings."""
-
-
 def symmetric_tensors(seed: int, p: int, size: int, draws: Sequence[int]) -> Array:
     """Dense symmetrised tensors of several draws, scaled so that L(w) = T(w, ..., w).
 
@@ -200,20 +190,3 @@ def contract(tensors: Array, points: Array) -> Contractions:
     matrix = upper + np.triu(matrix, 1).swapaxes(-1, -2)
     vector = (matrix @ points[..., None])[..., 0]
     return Contractions(p, points, (vector * points).sum(axis=-1), vector, matrix)
-
-
-class DenseGlass:
-    """Small glasses, several draws at once: points [D, R, N], one leading axis per draw."""
-
-    def __init__(self, tensors: Array) -> None:
-        self.tensors = tensors
-        self.size, self.p = int(tensors.shape[1]), tensors.ndim - 1
-
-    @classmethod
-    def draw(cls, seed: int, p: int, size: int, draws: Sequence[int]) -> DenseGlass:
-        """The glasses with these numbers."""
-        return cls(symmetric_tensors(seed, p, size, draws))
-
-    def contract(self, points: Array) -> Contractions:
-        """All about points [D, R, N]."""
-        return contract(self.tensors, points)

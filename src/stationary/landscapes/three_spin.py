@@ -4,7 +4,7 @@ Stored is T_{ijk} for i <= j and every k, [N, N (N + 1) / 2], once in float64 an
 need T(w, w, .): the products w_i w_j for i <= j of the whole stack times this matrix, one large product of N^3 operations per
 point. Curvature needs T(w, ., .): the stack times the same matrix.
 
-Memory: 6 N^2 (N + 1) bytes (0.75 GB at N = 500, 6 GB at N = 1000), and 12 N^2 bytes per point whose Hessian is formed.
+Memory: 6 N^2 (N + 1) bytes (0.75 GB at N = 500, where a job of descents peaks at 1.05 GB; 6 GB at N = 1000).
 """
 
 from __future__ import annotations
