@@ -17,8 +17,34 @@ FIGURES = {
         "newton_spectra": {"runs": "newton/runs"},
         "newton_pinn": {"runs": "newton/runs", "trajectories": "newton/trajectories"},
     },
+    "minima": {
+        "minima_scaled_losses": {
+            "runs": "minima/runs",
+            "descents": "spin_glass/descents",
+        },
+        "minima_test_loss": {"runs": "minima/runs"},
+        "minima_variance": {"runs": "minima/runs"},
+        "minima_correlation": {"runs": "minima/runs"},
+        "minima_index": {"spectra": "minima/spectra", "polished": "minima/polished"},
+        "minima_annealing": {"annealing": "minima/annealing"},
+        "minima_bad": {"runs": "minima/runs"},
+    },
+    "spin_glass": {
+        "spin_glass_energies": {"descents": "spin_glass/descents"},
+        "spin_glass_spectrum": {"descents": "spin_glass/descents"},
+        "spin_glass_complexity": {"complexity": "spin_glass/complexity"},
+        "spin_glass_counts": {
+            "critical_points": "spin_glass/critical_points",
+            "search": "spin_glass/search",
+            "complexity": "spin_glass/complexity",
+        },
+    },
 }
-CATEGORIES = {"newton": "Exact Newton"}
+CATEGORIES = {
+    "newton": "Exact Newton",
+    "minima": "Minima by width",
+    "spin_glass": "Spin glass",
+}
 
 for EXPERIMENT, MODULES in FIGURES.items():
     for FIGURE, SOURCES in MODULES.items():

@@ -1,0 +1,1 @@
+"""What is known without computing: closed forms and published numbers."""
