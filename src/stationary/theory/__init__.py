@@ -1,0 +1,1 @@
+"""Closed forms and exact finite-size results, each with its source."""
