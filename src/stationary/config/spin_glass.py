@@ -10,6 +10,19 @@ Size = Annotated[int, Field(ge=3, le=1000)]
 Spins = Annotated[int, Field(ge=3, le=4)]
 
 
+PATHS_PER_JOB = 60_000
+
+
+def paths_per_draw(p: int, size: int) -> int:
+    """Complex classes of critical points of one draw: ((p - 1)^N - 1) / (p - 2) (Cartwright and Sturmfels 2013).
+
+    >>> paths_per_draw(3, 8), paths_per_draw(4, 8)
+    (255, 3280)
+    """
+    power: int = (p - 1) ** size
+    return (power - 1) // (p - 2)
+
+
 class DescentSettings(FrozenSettings):
     """Descents of the p = 3 glass from random starts."""
 
@@ -49,6 +62,30 @@ class ExhaustiveSettings(FrozenSettings):
         le=100_000,
         description="Draws of the couplings per size (>= 2). Claim S5 asks for a standard error of 3 % of each count.",
     )
+    most_paths: int = Field(
+        110_000,
+        ge=1,
+        le=1_000_000_000,
+        description="Homotopy paths per p and N (>= 1); a draw has ((p - 1)^N - 1) / (p - 2) of them. Where `draws` would need "
+        "more, fewer draws are searched, at least 2. A path takes about 0.3 ms.",
+    )
+
+    def draws_of(self, p: int, size: int) -> int:
+        """Number of draws searched at one p and N.
+
+        >>> ExhaustiveSettings().draws_of(3, 8), ExhaustiveSettings().draws_of(4, 8)
+        (200, 33)
+        """
+        return max(2, min(self.draws, self.most_paths // paths_per_draw(p, size)))
+
+    def blocks(self, p: int, size: int) -> list[range]:
+        """The draws of one p and N, job by job; a job follows about ``PATHS_PER_JOB`` paths.
+
+        >>> ExhaustiveSettings(draws=150).blocks(4, 7)
+        [range(0, 54), range(54, 100)]
+        """
+        number, each = self.draws_of(p, size), max(1, PATHS_PER_JOB // paths_per_draw(p, size))
+        return [range(first, min(first + each, number)) for first in range(0, number, each)]
 
 
 class SpinGlassSettings(FrozenSettings):

@@ -78,9 +78,7 @@ def _stacks(draws: Sequence[int], classes: int) -> Iterator[Sequence[int]]:
 def _stack(p: int, size: int, draws: Sequence[int], seed: int) -> CriticalPointTables:
     tensors = glass(seed, p, size, draws)
     condition = f"p{p}-n{size}"
-    classes = complex_classes.find(
-        tensors, [seeds.generator(seed, "spin_glass/homotopy", condition, draw) for draw in draws]
-    )
+    classes = complex_classes.find(tensors, [seeds.generator(seed, "spin_glass/homotopy", condition, draw) for draw in draws])
     pairs = complex_classes.real_pairs(tensors, classes)
     certificates = certify(tensors, pairs.points, pairs.present)
     eigenvalues = np.linalg.eigvalsh(tensors.hessian(pairs.points))

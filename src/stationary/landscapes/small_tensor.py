@@ -33,9 +33,7 @@ def couplings(root: int, p: int, size: int, draws: Iterable[int]) -> Array:
         size: N.
         draws: numbers of the draws.
     """
-    return seeds.stack(
-        root, "spin_glass/couplings", f"p{p}-n{size}", draws, lambda stream: stream.standard_normal((size,) * p)
-    )
+    return seeds.stack(root, "spin_glass/couplings", f"p{p}-n{size}", draws, lambda stream: stream.standard_normal((size,) * p))
 
 
 def symmetrised(tensors: Array) -> Array:

@@ -1,7 +1,7 @@
 """Smale's alpha-certificates for real critical points of small glasses, draws and points stacked.
 
-The points are zeros of F(s, u) = (A(s, ..., s, .) - u s, (1 - |s|^2) / 2) in x = (s, u), u the multiplier. F is a polynomial of
-degree p - 1, so gamma = max_k ||DF^-1 D^k F / k!||^{1/(k-1)} has p - 2 terms, each bounded by the spectral norm of an unfolding.
+The points are zeros of F(s, u) = (A(s, ..., s, .) - u s, (1 - |s|^2) / 2) in x = (s, u), u the multiplier. F is of degree
+p - 1, so gamma = max_k ||DF^-1 D^k F / k!||^{1/(k-1)} has p - 2 terms, each bounded by the spectral norm of an unfolding.
 alpha = beta gamma < (13 - 3 sqrt 17) / 4, beta = ||DF^-1 F||, proves a zero within 2 beta of x to which Newton converges
 quadratically from x (Blum, Cucker, Shub and Smale 1998, chapter 8; Hauenstein and Sottile 2012). DF is the bordered Hessian:
 it has one negative eigenvalue more than the Riemannian Hessian, so an index is certain where none can reach 0 within 2 beta.
@@ -137,4 +137,4 @@ def _distinct(points: Array, beta: Array, present: Array) -> Array:
     apart = distance > 2.0 * (beta[:, :, None] + beta[:, None])
     counted = present[:, None] & ~np.eye(points.shape[1], dtype=bool)
     # A point's own antipode is 2 away.
-    return np.asarray((apart | ~counted).all(axis=-1) & (2.0 > 4.0 * beta))
+    return np.asarray((apart | ~counted).all(axis=-1) & (4.0 * beta < 2.0))

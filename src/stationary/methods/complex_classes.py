@@ -15,7 +15,7 @@ import numpy as np
 from stationary.landscapes.small_tensor import SmallTensor
 from stationary.methods import sphere_newton
 from stationary.methods.distinct import labels, projective_keys, signed
-from stationary.methods.tensor_homotopy import Tracking, correction_and_slope, random_start, track
+from stationary.methods.tensor_homotopy import Start, Tracking, correction_and_slope, random_start, track
 
 Array = Any
 
@@ -29,6 +29,10 @@ REAL = 1e-6
 """Imaginary part at or below which a class may be real; it is if real Newton stays that near and arrives."""
 
 ATTEMPTS = 5
+"""Starts that a draw may have."""
+
+CLOSER = 30.0
+"""How much tighter the tolerance is for paths that were lost."""
 
 
 @dataclass(frozen=True)
@@ -75,19 +79,29 @@ def find(glass: SmallTensor, generators: Sequence[np.random.Generator], tracking
     for attempt in range(ATTEMPTS):
         here = glass.take(rows)
         start = random_start(glass.p, glass.size, [generators[row] for row in rows])
-        finer = replace(tracking, tolerance=tracking.tolerance / 4**attempt)
-        new = refine(here, track(here, start, finer))
+        new, more = _ends(here, start, replace(tracking, tolerance=tracking.tolerance / 4**attempt))
         count = labels(projective_keys(new[..., :-1]), SAME).max(axis=1) + 1
         if ends is None or found is None:
             ends, found = new, count
         else:
             better = count > found[rows]
             ends[rows[better]], found[rows[better]] = new[better], count[better]
-        paths[rows] += new.shape[1]
+        paths[rows] += new.shape[1] + more
         rows = np.flatnonzero(found < new.shape[1])
         if rows.size == 0:
             break
     return Classes(ends, np.asarray(found), paths)
+
+
+def _ends(glass: SmallTensor, start: Start, tracking: Tracking) -> tuple[Array, Array]:
+    """Refined ends of all paths; those that were lost on the way are followed a second time, closer. Also how many, [D]."""
+    ends = refine(glass, track(glass, start, tracking))
+    lost = np.isnan(ends[..., 0])
+    if lost.any():
+        closer = replace(tracking, tolerance=tracking.tolerance / CLOSER)
+        again = refine(glass, track(glass, start, closer, lost))
+        ends = np.where(lost[..., None], again, ends)
+    return ends, lost.sum(axis=1)
 
 
 def refine(glass: SmallTensor, ends: Array, *, steps: int = 4) -> Array:

@@ -45,7 +45,8 @@ def expected_classes(p: int, size: int) -> int:
     >>> expected_classes(3, 8), expected_classes(4, 8)
     (255, 3280)
     """
-    return ((p - 1) ** size - 1) // (p - 2)
+    power: int = (p - 1) ** size
+    return (power - 1) // (p - 2)
 
 
 @dataclass(frozen=True)
@@ -110,39 +111,42 @@ class _Paths:
         return _Paths(*(pick(getattr(self, field.name)) for field in fields(self)))
 
 
-def track(glass: SmallTensor, start: Start, tracking: Tracking) -> Array:
-    """Follow every path from t = 0 to t = 1.
+def track(glass: SmallTensor, start: Start, tracking: Tracking, wanted: Array | None = None) -> Array:
+    """Follow paths from t = 0 to t = 1.
 
     Args:
         glass: D tensors.
         start: D diagonals.
         tracking: tolerances.
+        wanted: which paths, [D, C]; all by default.
 
     Returns:
-        [D, C, N + 1] complex, x and mu of each path's end; NaN where a path failed.
+        [D, C, N + 1] complex, x and mu of each path's end; NaN where a path failed or was not wanted.
     """
     points = start_points(glass.p, start).astype(np.complex128)
     ends = np.full(points.shape, np.nan + 0j)
     draws = np.arange(points.shape[0])
     here, diagonal = glass, start.diagonal
     paths = _launch(here, diagonal, points, tracking)
-    while draws.size:
+    if wanted is not None:
+        paths.path[~wanted] = -1
+    while True:
+        running = paths.path >= 0
+        width = int(running.sum(axis=1).max(initial=0))
+        if width == 0:
+            return ends
+        # Ended paths stay in the stack until a fifth of it is idle: copying the state costs about a step.
+        if running.sum() <= 0.8 * running.size:
+            keep = np.flatnonzero(running.any(axis=1))
+            order = np.argsort(~running[keep], axis=1, kind="stable")[:, :width]
+            paths = paths.sorted_first(keep, order)
+            draws, here, diagonal = draws[keep], here.take(keep), diagonal[keep]
         _advance(here, diagonal, paths, tracking)
         arrived = paths.t >= 1.0
         rows, columns = np.nonzero(arrived & (paths.path >= 0))
         ends[draws[rows], paths.path[rows, columns]] = paths.z[rows, columns]
         gone = arrived | (paths.step < tracking.smallest_step) | (paths.steps >= tracking.max_steps)
         paths.path[gone] = -1
-        running = paths.path >= 0
-        width = int(running.sum(axis=1).max())
-        keep = np.flatnonzero(running.any(axis=1))
-        # Ended paths stay in the stack until a fifth of it is idle: copying the state costs about a step.
-        if running.sum() > 0.8 * running.size and width > 0:
-            continue
-        order = np.argsort(~running[keep], axis=1, kind="stable")[:, :width]
-        paths = paths.sorted_first(keep, order)
-        draws, here, diagonal = draws[keep], here.take(keep), diagonal[keep]
-    return ends
 
 
 def _launch(glass: SmallTensor, diagonal: Array, points: Array, tracking: Tracking) -> _Paths:
