@@ -70,6 +70,14 @@ class ExhaustiveSettings(FrozenSettings):
         "more, fewer draws are searched, at least 2. A path takes about 0.3 ms.",
     )
 
+    newton_draws: int = Field(
+        4,
+        ge=0,
+        le=100_000,
+        description="The first draws per p and N, this many (>= 0), are also searched by Newton from random starts, to show what it "
+        "misses.",
+    )
+
     def draws_of(self, p: int, size: int) -> int:
         """Number of draws searched at one p and N.
 

@@ -23,11 +23,8 @@ from stationary.methods.tensor_homotopy import expected_classes
 
 Array = Any
 
-CHECKED_DRAWS = 4
-"""Newton from random starts runs on the draws with smaller numbers than this."""
-
 STARTS_PER_CLASS, MOST_STARTS = 20, 4000
-"""Random starts per complex class on those draws, and the most per draw."""
+"""Random starts of Newton per complex class, and the most per draw."""
 
 PATHS_AT_ONCE = 4096
 """Paths in one stack: enough to hide the interpreter, few enough for the cache. It changes no number."""
@@ -45,7 +42,7 @@ def run(settings: ExhaustiveSettings, *, p: int, size: int, draws: Sequence[int]
     """Find all critical points of some draws.
 
     Args:
-        settings: the experiment's; p and size must be among its own.
+        settings: on how many draws Newton from random starts runs beside; nothing else of it is used.
         p: number of spins that interact.
         size: N.
         draws: numbers of the draws. A row depends on (seed, p, size, draw) alone, not on what else is asked for.
@@ -53,16 +50,11 @@ def run(settings: ExhaustiveSettings, *, p: int, size: int, draws: Sequence[int]
 
     Returns:
         the points, both of each pair, by draw and ascending energy; one row per draw and method of search.
-
-    Raises:
-        ValueError: if the settings do not have this p or this size.
     """
-    if p not in settings.spins or size not in settings.sizes:
-        raise ValueError(f"p = {p}, size = {size} is not among the settings' spins {settings.spins} and sizes {settings.sizes}")
     points, search = [], []
     with progress.bar(len(draws), f"critical points p = {p}, N = {size}", unit="draws") as advance:
         for stack in _stacks(draws, expected_classes(p, size)):
-            found = _stack(p, size, stack, seed)
+            found = _stack(p, size, stack, seed, settings.newton_draws)
             points.append(found.points)
             search.append(found.search)
             advance(len(stack))
@@ -75,7 +67,7 @@ def _stacks(draws: Sequence[int], classes: int) -> Iterator[Sequence[int]]:
         yield draws[first : first + number]
 
 
-def _stack(p: int, size: int, draws: Sequence[int], seed: int) -> CriticalPointTables:
+def _stack(p: int, size: int, draws: Sequence[int], seed: int, newton_draws: int) -> CriticalPointTables:
     tensors = glass(seed, p, size, draws)
     condition = f"p{p}-n{size}"
     classes = complex_classes.find(tensors, [seeds.generator(seed, "spin_glass/homotopy", condition, draw) for draw in draws])
@@ -96,7 +88,7 @@ def _stack(p: int, size: int, draws: Sequence[int], seed: int) -> CriticalPointT
     row, place = np.nonzero(pairs.present)
     numbers = np.asarray(draws)
     points = _points(p, size, numbers[row], {name: values[row, place] for name, values in columns.items()})
-    checked = np.flatnonzero(numbers < CHECKED_DRAWS)
+    checked = np.flatnonzero(numbers < newton_draws)
     newton_pairs = np.full(len(draws), -1)
     rows = []
     if checked.size:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from scipy.stats import t as student
 
 from stationary.figures import style
@@ -77,7 +78,10 @@ def _counts(axes: Axes, points: pd.DataFrame, complete: pd.DataFrame, exact: pd.
     axes.set_ylabel("mean number per draw")
     axes.legend(title="N (draws)", ncols=2, loc="upper right", columnspacing=0.8, handletextpad=0.2)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high**1.25 / low**0.25)
+    axes.set_ylim(low, high**1.3 / low**0.3)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _energies(axes: Axes, points: pd.DataFrame, exact: pd.DataFrame) -> int:
@@ -92,8 +96,10 @@ def _energies(axes: Axes, points: pd.DataFrame, exact: pd.DataFrame) -> int:
         axes.plot([index - 0.25, index + 0.25], [middle, middle], color=_COLORS[1], linewidth=1.4)
     axes.plot(mean["k"], mean["u"], color=style.INK, linewidth=0.8, marker=".", markersize=3)
     p = float(points["p"].iloc[0])
-    for sign in (-1.0, 1.0):
-        axes.axhline(sign * 2.0 * np.sqrt((p - 1.0) / p), color=style.MUTED, linewidth=0.7, linestyle="--")
+    edge = 2.0 * np.sqrt((p - 1.0) / p)
+    axes.set_ylim(-1.12 * edge, 1.12 * edge)
+    for energy in (-edge, edge):
+        axes.axhline(energy, color=style.MUTED, linewidth=0.7, linestyle="--")
     axes.set_xlabel("index k")
     axes.set_ylabel("energy per spin u")
     return size
