@@ -42,7 +42,9 @@ rule critical_points_search:
     params:
         code=digest_of("stationary.experiments.spin_glass_critical_points"),
         settings={"newton_draws": CRITICAL_POINTS.newton_draws},
-        draws=lambda wildcards: CRITICAL_POINTS_DRAWS["p{p}-n{size}.{block}".format(**wildcards)],
+        draws=lambda wildcards: CRITICAL_POINTS_DRAWS[
+            "p{p}-n{size}.{block}".format(**wildcards)
+        ],
         seed=SETTINGS.seed,
     script:
         "../scripts/critical_points_search.py"
@@ -51,7 +53,10 @@ rule critical_points_search:
 rule critical_points_collect:
     """Join the parts of every p, size and block into one table."""
     input:
-        expand("results/spin_glass/parts/{part}.{{table}}.parquet", part=CRITICAL_POINTS_DRAWS),
+        expand(
+            "results/spin_glass/parts/{part}.{{table}}.parquet",
+            part=CRITICAL_POINTS_DRAWS,
+        ),
     output:
         "results/spin_glass/{table}.parquet",
     log:
@@ -103,9 +108,7 @@ for FIGURE, TABLES in CRITICAL_POINTS_FIGURES.items():
         name:
             f"critical_points_figure_{FIGURE}"
         input:
-            **{
-                table: f"{CRITICAL_POINTS_TABLES}/{table}.parquet" for table in TABLES
-            },
+            **{table: f"{CRITICAL_POINTS_TABLES}/{table}.parquet" for table in TABLES},
         output:
             pdf=f"results/figures/spin_glass_{FIGURE}.pdf",
             png=report(

@@ -74,8 +74,8 @@ class ExhaustiveSettings(FrozenSettings):
         4,
         ge=0,
         le=100_000,
-        description="The first draws per p and N, this many (>= 0), are also searched by Newton from random starts, to show what it "
-        "misses.",
+        description="The first draws per p and N, this many (>= 0), are also searched by Newton from random starts, to show what "
+        "it misses.",
     )
 
     def draws_of(self, p: int, size: int) -> int:

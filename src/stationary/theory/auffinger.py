@@ -93,7 +93,7 @@ def expected_counts(p: int, size: int) -> Array:
     (1 + delta_ij) / (2 N). Up to N = 20 in a second, N = 60 in tens of seconds; for minima alone see expected_minima.
 
     >>> expected_counts(3, 8).round(2)[:4].tolist()
-    [5.24, 12.48, 19.84, 24.5]
+    [5.24, 12.47, 19.83, 24.5]
     """
     x, weight = _rule(p, size)
     return np.asarray(weight @ goe_ranks.densities(size, x))
