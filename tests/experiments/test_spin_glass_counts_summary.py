@@ -17,13 +17,13 @@ def filled(records, schema):
     return tables.from_columns({name: frame[name].tolist() for name in schema.names}, schema)
 
 
-def summary(counts, exact, *, p=4, size=5, complete=None, energy=lambda draw, index, place: float(index) - 9.0):
+def summary(counts, exact, *, p=4, size=5, complete=None, energy=lambda _, index: float(index) - 9.0):
     """counts[draw][index] critical points, all with negative energy."""
     points = [
-        {"p": p, "size": size, "draw": d, "index": k, "energy": energy(d, k, place), "twin": False}
+        {"p": p, "size": size, "draw": d, "index": k, "energy": energy(d, k), "twin": False}
         for d, of_draw in enumerate(counts)
         for k, number in enumerate(of_draw)
-        for place in range(number)
+        for _ in range(number)
     ]
     complete = complete or [True] * len(counts)
     search = [
@@ -86,12 +86,12 @@ def test_layers_are_perfect_or_reversed_where_energies_are():
     counts = [[1] * 5 for _ in range(10)]
     name = "mean over draws of Spearman rho of index with energy below 0"
     assert pick(summary(counts, [1.0] * 5), name)["estimate"] == pytest.approx(1.0)
-    mixed = summary(counts, [1.0] * 5, energy=lambda d, k, _: (-1.0) ** d * k - 9.0)
+    mixed = summary(counts, [1.0] * 5, energy=lambda d, k: (-1.0) ** d * k - 9.0)
     row = pick(mixed, name)
     assert row["estimate"] == pytest.approx(0.0)
     assert row["ci_low"] < 0 < row["ci_high"]
     assert row["judged"]
-    above = summary(counts, [1.0] * 5, energy=lambda d, k, _: -k - 1.0 if k < 3 else 100.0 * k)
+    above = summary(counts, [1.0] * 5, energy=lambda _, k: -k - 1.0 if k < 3 else 100.0 * k)
     assert pick(above, name)["estimate"] == pytest.approx(-1.0)
 
 

@@ -19,7 +19,7 @@ def found(request):
 
 
 def test_every_draw_is_complete_and_certified(found):
-    p, size, tables = found
+    _, size, tables = found
     search, points = tables.search.to_pandas(), tables.points.to_pandas()
     assert tables.search.schema.equals(SEARCH)
     assert tables.points.schema.equals(CRITICAL_POINTS)

@@ -14,8 +14,7 @@ CRITICAL_POINTS_FIGURES = {
 # Every job of the search: p by p, size by size, block of draws by block.
 CRITICAL_POINTS_DRAWS = {
     f"p{p}-n{size}.{block}": [draws.start, draws.stop]
-    for p in CRITICAL_POINTS.spins
-    for size in CRITICAL_POINTS.sizes
+    for p, size in CRITICAL_POINTS.cells()
     for block, draws in enumerate(CRITICAL_POINTS.blocks(p, size))
 }
 

@@ -66,25 +66,35 @@ class ExhaustiveSettings(FrozenSettings):
         110_000,
         ge=1,
         le=1_000_000_000,
-        description="Homotopy paths per p and N (>= 1); a draw has ((p - 1)^N - 1) / (p - 2) of them. Where `draws` would need "
-        "more, fewer draws are searched, at least 2. A path takes about 0.3 ms.",
+        description="Homotopy paths per p and N (>= 1), about 0.3 ms each; a draw has ((p - 1)^N - 1) / (p - 2) of them. Where "
+        "`draws` would need more, fewer draws are searched, and none where that leaves fewer than half of `draws`. Take "
+        "330000 for p = 4 and N = 8.",
     )
 
     newton_draws: int = Field(
         4,
         ge=0,
         le=100_000,
-        description="The first draws per p and N, this many (>= 0), are also searched by Newton from random starts, to show what "
-        "it misses.",
+        description="The first draws per p and N, this many (>= 0), are also searched by Newton from random starts, to show "
+        "what it misses.",
     )
+
+    def cells(self) -> list[tuple[int, int]]:
+        """Every p and N searched.
+
+        >>> ExhaustiveSettings(sizes=(7, 8)).cells()
+        [(3, 7), (3, 8), (4, 7)]
+        """
+        every = [(p, size) for p in self.spins for size in self.sizes]
+        return [(p, size) for p, size in every if 2 * self.most_paths >= self.draws * paths_per_draw(p, size)]
 
     def draws_of(self, p: int, size: int) -> int:
         """Number of draws searched at one p and N.
 
-        >>> ExhaustiveSettings().draws_of(3, 8), ExhaustiveSettings().draws_of(4, 8)
-        (200, 33)
+        >>> ExhaustiveSettings().draws_of(3, 8), ExhaustiveSettings().draws_of(4, 7)
+        (200, 100)
         """
-        return max(2, min(self.draws, self.most_paths // paths_per_draw(p, size)))
+        return min(self.draws, self.most_paths // paths_per_draw(p, size))
 
     def blocks(self, p: int, size: int) -> list[range]:
         """The draws of one p and N, job by job; a job follows about ``PATHS_PER_JOB`` paths.
