@@ -1,4 +1,4 @@
-"""Complexity of the spherical p-spin glass (twin of figures 1 and 2 of Auffinger, Ben Arous and Cerny 2013)."""
+"""Complexity of the spherical p-spin glass (twin of the curves drawn by Auffinger, Ben Arous and Cerny 2013)."""
 
 from __future__ import annotations
 

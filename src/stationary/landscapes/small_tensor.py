@@ -1,7 +1,7 @@
 """The spherical p-spin glass of a few spins as dense symmetric tensors, real or complex points, draws stacked.
 
 L(w) = N^{-(p-1)/2} sum over ordered tuples of X_{i1..ip} w_i1 ... w_ip on |w|^2 = N, X iid N(0, 1) (Choromanska et al.
-2015, eq. 8). Only the symmetric part of X acts. On the unit sphere s = w / sqrt(N) the energy per spin L / N is A(s, ..., s)
+2015). Only the symmetric part of X acts. On the unit sphere s = w / sqrt(N) the energy per spin L / N is A(s, ..., s)
 with A = sym(X) / sqrt(N), and the critical points solve A(s, ..., s, .) = u s, the multiplier u being the energy itself.
 Everything below is a contraction of A, so multipliers are energies and all numbers are of order one.
 

@@ -3,7 +3,7 @@
 The points are zeros of F(s, u) = (A(s, ..., s, .) - u s, (1 - |s|^2) / 2) in x = (s, u), u the multiplier. F is of degree
 p - 1, so gamma = max_k ||DF^-1 D^k F / k!||^{1/(k-1)} has p - 2 terms, each bounded by the spectral norm of an unfolding.
 alpha = beta gamma < (13 - 3 sqrt 17) / 4, beta = ||DF^-1 F||, proves a zero within 2 beta of x to which Newton converges
-quadratically from x (Blum, Cucker, Shub and Smale 1998, chapter 8; Hauenstein and Sottile 2012). DF is the bordered Hessian:
+quadratically from x (Blum, Cucker, Shub and Smale 1998; Hauenstein and Sottile 2012). DF is the bordered Hessian:
 it has one negative eigenvalue more than the Riemannian Hessian, so an index is certain where none can reach 0 within 2 beta.
 
 In float64 these are soft certificates: the rounding of F is bounded and added, that of DF^-1 is not.

@@ -1,10 +1,10 @@
 """All complex eigenvectors of real symmetric tensors by homotopy continuation, draws and paths stacked.
 
 A(x, ..., x, .) = mu x over the complex numbers has ((p - 1)^N - 1) / (p - 2) classes of solutions modulo scaling,
-(x, mu) ~ (c x, c^{p-2} mu), for a generic symmetric A (Cartwright and Sturmfels 2013, theorem 1.2). They are followed along
+(x, mu) ~ (c x, c^{p-2} mu), for a generic symmetric A (Cartwright and Sturmfels 2013). They are followed along
 A_t = (1 - t) gamma A_0 + t A from a diagonal A_0 = sum_i c_i e_i^{(x) p}, whose solutions are known: x_i is 0 or a
-(p - 2)-th root of mu / c_i. For a generic complex gamma no path meets another before t = 1 (Sommese and Wampler 2005, lemma
-7.1.3). The condition a.x = 1 fixes the scale; each path moves to a fresh patch a when x has grown in the old one.
+(p - 2)-th root of mu / c_i. For a generic complex gamma no path meets another before t = 1 (Sommese and Wampler 2005).
+The condition a.x = 1 fixes the scale; each path moves to a fresh patch a when x has grown in the old one.
 """
 
 from __future__ import annotations

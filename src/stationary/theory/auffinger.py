@@ -41,7 +41,7 @@ def rate(p: int, u: Array) -> Array:
 
 
 def theta(p: int, u: Array) -> Array:
-    """Theta(u): (1 / N) log of the mean number of critical points at energies up to u (theorem 2.8).
+    """Theta(u): (1 / N) log of the mean number of critical points at energies up to u.
 
     >>> round(float(theta(3, 0.0)), 6)  # log(2) / 2
     0.346574
@@ -53,7 +53,7 @@ def theta(p: int, u: Array) -> Array:
 
 
 def theta_k(p: int, k: int, u: Array) -> Array:
-    """Theta_k(u): the same for critical points of index k (theorem 2.5).
+    """Theta_k(u): the same for critical points of index k.
 
     Constant above -E_inf. The constant printed there is a misprint: continuity gives log(p - 1) / 2 - (p - 2) / p.
 

@@ -2,7 +2,7 @@
 
 With weight |Delta(x)| exp(-sum x^2 / 2) (Mehta's GOE), fix one eigenvalue at x; the other N - 1 have the weight
 |x - y| exp(-y^2 / 2) each. Counting those below x with a factor xi gives, by de Bruijn's formula, a Pfaffian in xi whose k-th
-coefficient is the density of the eigenvalue of rank k at x (Mehta 2004, chapters 5 and 20; Bornemann 2010 for the numerical
+coefficient is the density of the eigenvalue of rank k at x (Mehta 2004; Bornemann 2010 for the numerical
 view). The Pfaffian is evaluated at the N-th roots of unity, so the error of a density is rounding times the sum over ranks at
 the same x, which is what an expectation needs.
 """
