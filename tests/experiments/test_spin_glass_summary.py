@@ -7,7 +7,6 @@ import pytest
 import scipy.stats
 
 from stationary import tables
-from stationary.config.spin_glass import SpinGlassSettings
 from stationary.experiments.spin_glass_summary import descent_rows, mean_with_t, summarise
 from stationary.experiments.spin_glass_tables import COMPLEXITY, CRITICAL_POINTS, DESCENTS, SEARCH, SUMMARY
 
@@ -106,12 +105,12 @@ def test_a_mean_below_the_threshold_has_no_slope():
 
 def test_one_size_or_nothing_gives_no_slope_and_the_schema_holds():
     others = [tables.empty(schema) for schema in (CRITICAL_POINTS, SEARCH, COMPLEXITY)]
-    table = summarise(descents(invented(sizes=(25,))), *others, SpinGlassSettings(), seed=0)
+    table = summarise(descents(invented(sizes=(25,))), *others, seed=0)
     assert table.schema.equals(SUMMARY)
     assert np.isnan(
         statistic(table.to_pylist(), "S2", "slope of log pooled within-draw sd of the energy against log size")["estimate"]
     )
-    assert summarise(tables.empty(DESCENTS), *others, SpinGlassSettings(), seed=0).num_rows == 0
+    assert summarise(tables.empty(DESCENTS), *others, seed=0).num_rows == 0
 
 
 def test_the_mean_of_one_unit_has_no_interval():

@@ -16,7 +16,7 @@ import pyarrow as pa
 import scipy.stats
 
 from stationary import seeds, tables
-from stationary.config.spin_glass import SpinGlassSettings
+from stationary.experiments import spin_glass_counts_summary
 from stationary.experiments.spin_glass_tables import SUMMARY
 from stationary.intervals import CONFIDENCE, RESAMPLES, Estimate, share
 from stationary.landscapes.p_spin import threshold_energy
@@ -30,14 +30,7 @@ FEWEST_DRAWS = 8
 """Draws that claim S1 asks for (config/claims.yaml)."""
 
 
-def summarise(
-    descents: pa.Table,
-    critical_points: pa.Table,  # noqa: ARG001
-    search: pa.Table,  # noqa: ARG001
-    complexity: pa.Table,  # noqa: ARG001
-    settings: SpinGlassSettings,  # noqa: ARG001
-    seed: int,
-) -> pa.Table:
+def summarise(descents: pa.Table, critical_points: pa.Table, search: pa.Table, complexity: pa.Table, seed: int) -> pa.Table:
     """All statistics of the spin glass.
 
     Args:
@@ -45,13 +38,12 @@ def summarise(
         critical_points: ``spin_glass/critical_points.parquet``.
         search: ``spin_glass/search.parquet``.
         complexity: ``spin_glass/complexity.parquet``.
-        settings: of the experiment.
         seed: root seed of the resampling.
 
     Returns:
         a table of the schema ``SUMMARY``.
     """
-    rows = list(descent_rows(descents, seed))
+    rows = [*descent_rows(descents, seed), *spin_glass_counts_summary.rows(critical_points, search, complexity, seed)]
     return tables.from_columns({name: [row[name] for row in rows] for name in SUMMARY.names}, SUMMARY)
 
 
