@@ -84,11 +84,14 @@ def run(
     size = total if groups_per_block is None else groups_per_block
     groups = range(block * size, min((block + 1) * size, total))
     problem = prepare(condition, images, groups)
-    orders = [_stream(condition, "minima/order", int(problem.split[g - groups.start]), g) for g in groups]
+    orders = order_streams(condition, problem)
     descent = Descent(condition.batch_size, condition.epochs, condition.learning_rate, condition.decay_epochs, condition.l2)
     with progress.bar(len(groups) * condition.group, condition.name, unit="networks") as advance:
         end = train(
-            problem.x, problem.y, problem.train, problem.theta, problem.shape, descent, orders, mem_mb=mem_mb, advance=advance
+            *(problem.x, problem.y, problem.train, problem.theta, problem.shape, descent, orders),
+            mem_mb=mem_mb,
+            of_groups=total,
+            advance=advance,
         )
     labels = {"condition": condition.name, "setting": condition.setting, "method": "sgd", "epochs": float(condition.epochs)}
     return MinimaTables(runs_table(condition, problem, end, labels), _points_table(condition, problem, end))
@@ -113,6 +116,12 @@ def prepare(condition: MinimaCondition, images: Images, groups: range, samples: 
     ]
     train_rows, test_rows = (np.stack([divisions[s][part] for s in split]) for part in (0, 1))
     return Problem(x, y, train_rows[:, :samples], test_rows, split, groups, shape, np.array(theta, dtype=np.float32))
+
+
+def order_streams(condition: MinimaCondition, problem: Problem) -> list[np.random.Generator]:
+    """The stream from which each group's minibatches are ordered."""
+    numbered = zip(problem.split.tolist(), problem.groups, strict=True)
+    return [_stream(condition, "minima/order", split, group) for split, group in numbered]
 
 
 def runs_table(condition: MinimaCondition, problem: Problem, end: Array, labels: dict[str, object]) -> pa.Table:

@@ -87,6 +87,7 @@ def train(
     orders: Sequence[np.random.Generator],
     *,
     mem_mb: float = 1500.0,
+    of_groups: int | None = None,
     advance: Advance = lambda _: None,
 ) -> Array:
     """Train every network of every group.
@@ -100,6 +101,7 @@ def train(
         descent: rate, length, batch.
         orders: one stream per group, which shuffles its samples anew each epoch.
         mem_mb: bound on the stack, see :func:`stack_size`.
+        of_groups: how many groups the condition has in all blocks, if this is one of several; a stack is not larger.
         advance: called with the number of networks finished.
 
     Returns:
@@ -109,6 +111,8 @@ def train(
     batch = min(descent.batch_size, rows.shape[1])
     steps = rows.shape[1] // batch
     stack = stack_size(shape.width, shape.inputs, networks, mem_mb) // networks
+    while stack // 2 >= (of_groups or groups):
+        stack //= 2
     loop = _epoch(shape, stack, networks, batch, steps, descent.l2)
     pixels, targets = _data(x, y)
     end = np.empty_like(theta, dtype=np.float32)
