@@ -6,6 +6,7 @@ start, then Levenberg-Marquardt finishes in float64.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -44,13 +45,9 @@ def run(condition: TeacherCondition) -> pa.Table:
     with progress.bar(condition.problems * condition.starts, condition.name) as advance:
         for problem in range(condition.problems):
             landscape = _landscape(condition, problem)
-            theta = seeds.stack(
-                condition.seed,
-                "minima/student",
-                f"{problem}-{condition.width}",
-                range(condition.starts),
-                lambda stream, landscape=landscape: _start(landscape, stream),
-            )
+            name, starts = f"{problem}-{condition.width}", range(condition.starts)
+            draw = functools.partial(_start, landscape)
+            theta = seeds.stack(condition.seed, "minima/student", name, starts, draw)
             parts.append(_fit(condition, problem, landscape, theta))
             advance(condition.starts)
     return tables.concat(parts)
