@@ -7,7 +7,8 @@ import pytest
 
 from stationary.methods.ensemble_measure import measure
 from stationary.methods.ensemble_network import Shape, split_blocks, starts
-from stationary.methods.ensemble_sgd import Descent, pack, stack_size, train, unpack
+from stationary.methods.ensemble_sgd import Descent, stack_size, train
+from stationary.methods.ensemble_steps import pack, unpack
 
 pytestmark = pytest.mark.tensorflow
 
@@ -35,7 +36,9 @@ def _loss(shape, theta, x, y, l2=0.0):
     return -jnp.mean(jax.nn.log_softmax(logits, axis=0)[y, jnp.arange(y.size)]) + 0.5 * l2 * theta @ theta
 
 
-@pytest.mark.parametrize(("activation", "batch", "l2"), [("relu", 10, 0.0), ("tanh", 10, 1e-2), ("relu", 1, 0.0)])
+@pytest.mark.parametrize(
+    ("activation", "batch", "l2"), [("relu", 10, 0.0), ("tanh", 10, 1e-2), ("relu", 1, 0.0), ("tanh", 40, 1e-2)]
+)
 def test_each_network_takes_the_steps_of_a_plain_loop(activation, batch, l2):
     """float64, one network and one minibatch at a time; what is left over after full batches sits the epoch out."""
     shape = Shape(6, 5, activation)
@@ -56,12 +59,12 @@ def test_each_network_takes_the_steps_of_a_plain_loop(activation, batch, l2):
             np.testing.assert_allclose(end[group], points, atol=2e-5)
 
 
-@pytest.mark.parametrize("width", [4, 70])
-def test_a_network_does_not_depend_on_the_block(width):
+@pytest.mark.parametrize(("width", "batch"), [(4, 10), (70, 10), (4, 40), (70, 40)])
+def test_a_network_does_not_depend_on_the_block(width, batch):
     """Stacks are filled up to one shape, compiled by XLA or not, so that every block gives the same bits."""
     shape = Shape(6, width)
     x, y, rows, theta = _problem(shape, 5, 16)
-    descent = Descent(10, 4, 0.2, 5.0)
+    descent = Descent(batch, 4, 0.2, 5.0)
     whole = train(x, y, rows, theta, shape, descent, _orders(range(5)))
     for groups in ([0], [3, 4]):
         part = train(x, y, rows[groups], theta[groups], shape, descent, _orders(groups), of_groups=5)
@@ -121,10 +124,11 @@ def test_measured_errors_are_counted():
     np.testing.assert_array_equal(measure(x, y, rows, theta, shape).wrong[0, 0], y[rows[0]] != 2)
 
 
-def test_packing_is_undone_by_unpacking():
+@pytest.mark.parametrize("batch", [10, 100])
+def test_packing_is_undone_by_unpacking(batch):
     shape = Shape(6, 5)
     theta = np.random.default_rng(0).normal(size=(3, 4, shape.n_parameters)).astype(np.float32)
-    np.testing.assert_array_equal(unpack(shape, pack(shape, theta)), theta)
+    np.testing.assert_array_equal(unpack(shape, pack(shape, theta, batch), batch), theta)
 
 
 def test_starts_have_the_named_spans():

@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from stationary.methods.ensemble_network import N_CLASSES, Shape, activate, pull_back, split_blocks
+from stationary.methods.ensemble_network import N_CLASSES, Shape
+from stationary.methods.ensemble_steps import pack, stepper, unpack, weight_shapes
 from stationary.progress import Advance
 
 Array = Any
@@ -119,7 +120,7 @@ def train(
     for first in range(0, groups, stack):
         real = range(first, min(first + stack, groups))
         chosen = np.minimum(np.arange(first, first + stack), groups - 1)
-        weights = pack(shape, theta[chosen])
+        weights = pack(shape, theta[chosen], batch)
         for epoch in range(descent.epochs):
             order = np.empty((stack, steps * batch), dtype=np.int32)
             for place, group in enumerate(real):
@@ -127,28 +128,9 @@ def train(
             order[len(real) :] = order[len(real) - 1]
             batches = order.reshape(stack, steps, batch).swapaxes(0, 1)
             weights = loop(pixels, targets, batches, descent.rates(epoch, steps), *weights)
-        end[real.start : real.stop] = unpack(shape, weights)[: len(real)]
+        end[real.start : real.stop] = unpack(shape, weights, batch)[: len(real)]
         advance(len(real) * networks)
     return end
-
-
-def pack(shape: Shape, theta: Array) -> list[Array]:
-    """[S, G, P] -> kernels and biases as the loop holds them: [S, d, G n1], [S, G n1], [S, G, n1, 10], [S, G, 10]."""
-    first, second = split_blocks(shape, np.asarray(theta, dtype=np.float32))
-    groups = theta.shape[0]
-    columns = np.moveaxis(first, 3, 1).reshape(groups, shape.inputs + 1, -1)
-    output = second.swapaxes(2, 3)
-    return [np.ascontiguousarray(part) for part in (columns[:, :-1], columns[:, -1], output[:, :, :-1], output[:, :, -1])]
-
-
-def unpack(shape: Shape, weights: Sequence[Array]) -> Array:
-    """The inverse of :func:`pack`; tensors become arrays."""
-    kernel, bias, output, output_bias = (np.asarray(part) for part in weights)
-    groups, networks = output.shape[:2]
-    columns = np.concatenate([kernel, bias[:, None]], axis=1).reshape(groups, shape.inputs + 1, networks, shape.width)
-    first = np.moveaxis(columns, 1, 3).reshape(groups, networks, -1)
-    second = np.concatenate([output, output_bias[:, :, None]], axis=2).swapaxes(2, 3).reshape(groups, networks, -1)
-    return np.concatenate([first, second], axis=2)
 
 
 def _data(x: Array, y: Array) -> tuple[Array, Array]:
@@ -162,45 +144,22 @@ def _epoch(shape: Shape, stack: int, networks: int, batch: int, steps: int, l2: 
     """One epoch as one TensorFlow function; traced once, at its first call."""
     import tensorflow as tf
 
-    units, width = networks * shape.width, shape.width
-
-    def step(x: Array, t: Array, rate: Array, kernel: Array, bias: Array, output: Array, output_bias: Array) -> list[Array]:
-        """x [S, B, d], t [S, B, 10]; the adjoints carry -rate / B, so that they are steps already."""
-        before = tf.matmul(x, kernel) + bias[:, None]
-        # [B, n1] per network: what the output layer multiplies network by network.
-        h = activate(shape.activation, tf.transpose(tf.reshape(before, (stack, batch, networks, width)), (0, 2, 1, 3)))
-        adjoint = (t[:, None] - tf.nn.softmax(tf.matmul(h, output) + output_bias[:, :, None])) * (rate / batch)
-        back = pull_back(shape.activation, h, tf.matmul(adjoint, output, transpose_b=True))
-        moved = tf.reshape(tf.transpose(back, (0, 2, 1, 3)), (stack, batch, units))
-        steps_taken = (
-            tf.matmul(x, moved, transpose_a=True),
-            tf.reshape(tf.reduce_sum(back, axis=2), (stack, units)),
-            tf.matmul(h, adjoint, transpose_a=True),
-            tf.reduce_sum(adjoint, axis=2),
-        )
-        weights = (kernel, bias, output, output_bias)
-        if l2:
-            weights = tuple(part * (1.0 - rate * l2) for part in weights)
-        return [part + change for part, change in zip(weights, steps_taken, strict=True)]
+    step = stepper(shape, batch)
 
     def epoch(pixels: Array, targets: Array, batches: Array, rates: Array, *weights: Array) -> Array:
         def body(number: Array, *now: Array) -> list[Array]:
             rows = batches[number]
-            return [number + 1, *step(tf.gather(pixels, rows), tf.gather(targets, rows), rates[number], *now)]
+            return [number + 1, *step(tf.gather(pixels, rows), tf.gather(targets, rows), rates[number], l2, *now)]
 
         start = (tf.constant(0), *weights)
         return tf.while_loop(lambda number, *_: number < steps, body, start, maximum_iterations=steps)[1:]
 
-    single, index = tf.float32, tf.int32
     signature = [
-        tf.TensorSpec((None, shape.inputs), single),
-        tf.TensorSpec((None, N_CLASSES), single),
-        tf.TensorSpec((steps, stack, batch), index),
-        tf.TensorSpec((steps,), single),
-        tf.TensorSpec((stack, shape.inputs, units), single),
-        tf.TensorSpec((stack, units), single),
-        tf.TensorSpec((stack, networks, width, N_CLASSES), single),
-        tf.TensorSpec((stack, networks, N_CLASSES), single),
+        tf.TensorSpec((None, shape.inputs), tf.float32),
+        tf.TensorSpec((None, N_CLASSES), tf.float32),
+        tf.TensorSpec((steps, stack, batch), tf.int32),
+        tf.TensorSpec((steps,), tf.float32),
+        *(tf.TensorSpec(part, tf.float32) for part in weight_shapes(shape, stack, networks, batch)),
     ]
-    compiled: Callable[..., Array] = tf.function(epoch, input_signature=signature, jit_compile=width < XLA_BELOW)
+    compiled: Callable[..., Array] = tf.function(epoch, input_signature=signature, jit_compile=shape.width < XLA_BELOW)
     return compiled
