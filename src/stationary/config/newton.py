@@ -141,7 +141,7 @@ class NewtonSettings(FrozenSettings):
         "goes unseen.",
     )
     max_iterations: int = Field(
-        100,
+        80,
         ge=1,
         le=1_000_000,
         description="Iterations of exact Newton and its variants (>= 1). Raise it if many runs are unconverged.",
