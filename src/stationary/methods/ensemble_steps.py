@@ -1,8 +1,9 @@
 """One step of stochastic gradient descent of a stack, in the layout that suits the minibatch.
 
-Small minibatches keep units contiguous: a group's first layer is [B, d] x [d, G n1], and the output layer multiplies [B, n1] per
-network. Large ones keep samples contiguous, [G n1, d + 1] x [d + 1, B], in theta's own layout and without a transpose. On half of the digits
-the first takes 0.8 of the time of the second at B = 10 (widths 25 to 500), the second 0.6 of the first at B = 100 (25), 0.9 (500).
+Small minibatches keep units contiguous: a group's first layer is [B, d] x [d, G n1], the output layer [B, n1] x [n1, 10] per
+network. Large ones keep samples contiguous, [G n1, d + 1] x [d + 1, B], in theta's own layout and without a transpose. On half
+of the digits the first takes 0.8 of the second's time at B = 10 (widths 25 to 500), the second 0.6 of the first's at B = 100
+(width 25; 0.9 at width 500).
 """
 
 from __future__ import annotations
