@@ -52,7 +52,8 @@ def test_blocks_give_the_rows_of_the_whole(images):
 def test_kept_points_have_the_tabled_loss(images):
     """Recomputed in float64 from theta and the layout in the table alone."""
     found = run(_condition(splits=1), images)
-    row, run_row = found.points.to_pylist()[2], found.runs.to_pylist()[2]
+    row = found.points.to_pylist()[2]
+    run_row = next(run_row for run_row in found.runs.to_pylist() if run_row["seed"] == row["seed"])
     theta = np.array(row["theta"], dtype=np.float64)
     kernel, output = (theta[o : o + np.prod(s)].reshape(s) for _, s, o in json.loads(row["layout"]))
     from stationary.datasets.splits import halves, pooled
@@ -64,6 +65,12 @@ def test_kept_points_have_the_tabled_loss(images):
     loss = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(test.size), y[test]]
     assert loss.mean() == pytest.approx(run_row["test_loss"], rel=1e-5)
     assert (logits.argmax(axis=1) != y[test]).mean() == run_row["test_error"]
+
+
+def test_few_kept_points_are_of_many_groups(images):
+    condition = _condition(kept_points=3)
+    points = run(condition, images).points.to_pydict()
+    assert len(set(points["order_group"])) == min(3, -(-condition.networks // condition.group))
 
 
 def test_a_rate_that_explodes_is_a_termination(images):

@@ -1,64 +1,23 @@
 """Settings of the experiment on minima by width; start, length and schedule come from the paper and from its authors' code."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from stationary.config.base import EachOnce, FrozenSettings
+from stationary.config.base import FrozenSettings
+from stationary.config.minima_condition import (
+    ANNEALING_GROUP,
+    AnnealingCondition,
+    Dataset,
+    MinimaCondition,
+    Setting,
+    Start,
+    TeacherCondition,
+    Widths,
+)
 
-Dataset = Literal["digits", "digits_noise", "mnist", "fashion_mnist"]
-Setting = Literal["authors_code", "paper", "control", "tanh_l2", "annealing"]
-Start = Literal["uniform_fan_in", "unit_cube"]
-Width = Annotated[int, Field(ge=1, le=10_000)]
-Widths = Annotated[tuple[Width, ...], EachOnce]
-
-ANNEALING_GROUP = 4
-"""Networks of the annealing comparison that share an order at most: few networks still make enough groups to resample."""
-
-
-class MinimaCondition(FrozenSettings):
-    """All that the networks of one condition depend on, besides their numbers; hashable."""
-
-    name: str
-    dataset: Dataset
-    path: str
-    side: int
-    setting: Setting
-    activation: Literal["relu", "tanh"]
-    start: Start
-    l2: float
-    width: int
-    networks: int
-    group: int
-    splits: int
-    batch_size: int
-    epochs: int
-    learning_rate: float
-    decay_epochs: float
-    kept_points: int
-    seed: int
-
-    def split_of(self, group: int) -> int:
-        """Groups take the splits in turn, so that every split has as many networks as any other, give or take a group."""
-        return group % self.splits
-
-
-class AnnealingCondition(MinimaCondition):
-    """A width at which annealing is compared with descent; ``epochs`` counts annealing's evaluations of the training data."""
-
-    samples: int
-
-
-class TeacherCondition(FrozenSettings):
-    """Students of one width, and the teachers whose outputs they fit; hashable."""
-
-    name: str
-    width: int
-    teacher_width: int
-    problems: int
-    starts: int
-    seed: int
+__all__ = ["AnnealingCondition", "MinimaCondition", "MinimaSettings", "TeacherCondition"]
 
 
 class TrainingSettings(FrozenSettings):
@@ -143,7 +102,9 @@ class MinimaSettings(FrozenSettings):
     spectra_widths: Widths = Field(
         (10, 25, 50, 100), description="Widths whose Hessian spectra are computed; published: 10, 25, 50, 100."
     )
-    spectra_networks: int = Field(8, ge=0, le=10_000, description="Networks per such width (>= 0). P^3 work each.")
+    spectra_networks: tuple[Annotated[int, Field(ge=1, le=10_000)], ...] = Field(
+        (32, 16, 8, 4), description="Networks at each of these widths (>= 1), as many entries. P^3 work each."
+    )
     annealing_widths: Widths = Field((2, 3, 5, 10, 15, 25), description="Widths at which annealing is compared with descent.")
     annealing_networks: int = Field(32, ge=2, le=10_000, description="Networks per such width (>= 2).")
     annealing_steps: int = Field(
@@ -157,6 +118,12 @@ class MinimaSettings(FrozenSettings):
     teacher_width: int = Field(8, ge=1, le=1000, description="The teacher's width; students at least as wide can reach zero.")
     teacher_problems: int = Field(4, ge=1, le=1000, description="Teachers (>= 1).")
     teacher_starts: int = Field(32, ge=2, le=10_000, description="Students per teacher and width (>= 2).")
+
+    @model_validator(mode="after")
+    def _as_many_networks_as_widths(self) -> Self:
+        if len(self.spectra_networks) != len(self.spectra_widths):
+            raise ValueError("spectra_networks needs one number per entry of spectra_widths. Make both lists equally long.")
+        return self
 
     def conditions(self, seed: int) -> dict[str, MinimaCondition]:
         """Every condition to train, by name, e.g. ``digits-authors_code-25``; names are safe in paths."""
@@ -211,7 +178,7 @@ class MinimaSettings(FrozenSettings):
                 networks = training.networks if width <= 100 else training.wide_networks
                 kept = networks if smooth else 0
                 if setting == "authors_code" and width in self.spectra_widths:
-                    kept = min(networks, self.spectra_networks)
+                    kept = self.spectra_networks[self.spectra_widths.index(width)]
                 yield MinimaCondition(
                     name=f"{self.dataset}-{setting}-{width}",
                     dataset=self.dataset,

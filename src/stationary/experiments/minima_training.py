@@ -78,7 +78,7 @@ def run(
         mem_mb: memory for the stack, as the job was given.
 
     Returns:
-        table of runs, and of end points of the networks below ``kept_points``.
+        table of runs, and of end points of the networks that the condition keeps.
     """
     total = -(-condition.networks // condition.group)
     size = total if groups_per_block is None else groups_per_block
@@ -157,7 +157,7 @@ def runs_table(condition: MinimaCondition, problem: Problem, end: Array, labels:
 
 
 def _points_table(condition: MinimaCondition, problem: Problem, end: Array) -> pa.Table:
-    kept = problem.networks < min(condition.kept_points, condition.networks)
+    kept = condition.keeps(problem.networks)
     layout = json.dumps([[block.name, list(block.shape), block.offset] for block in problem.shape.layout])
     constant: dict[str, object] = {"condition": condition.name, "setting": condition.setting, "method": "sgd", "layout": layout}
     constant |= {"activation": condition.activation, "l2": condition.l2}
