@@ -1,12 +1,14 @@
 """Tables of the exhaustive search: what they hold can be recomputed, and rows do not depend on the job."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from stationary.config.spin_glass import ExhaustiveSettings
 from stationary.experiments.spin_glass_critical_points import run
 from stationary.experiments.spin_glass_tables import CRITICAL_POINTS, SEARCH
-from stationary.landscapes.small_tensor import couplings
+from stationary.landscapes.p_spin import couplings_stream
 from stationary.theory import auffinger
 
 SETTINGS = ExhaustiveSettings(newton_draws=2)
@@ -35,18 +37,17 @@ def test_every_draw_is_complete_and_certified(found):
 
 
 def test_points_are_critical_with_the_energy_of_the_definition(found):
-    """L(w) / N and its slope along the sphere, from the couplings as they are drawn, without symmetrising."""
+    """L(w) / N and its slope along the sphere, one normal per sorted tuple, which stands for the sum over its m orders."""
     p, size, tables = found
     for row in tables.points.to_pandas().groupby("draw").first().reset_index().to_dict("records"):
         w = np.array(row["point"])
         assert w @ w == pytest.approx(size, rel=1e-12)
-        x = couplings(7, p, size, [row["draw"]])[0]
+        tuples = list(itertools.combinations_with_replacement(range(size), p))
+        orders = [len(set(itertools.permutations(one))) for one in tuples]
+        x = np.sqrt(orders) * couplings_stream(7, p, size, row["draw"]).standard_normal(len(tuples))
 
-        def loss(w, x=x):
-            value = x
-            for _ in range(p):
-                value = value @ w
-            return value * size ** (-(p - 1) / 2)
+        def loss(w, x=x, tuples=tuples):
+            return x @ w[np.array(tuples)].prod(axis=1) * size ** (-(p - 1) / 2)
 
         assert loss(w) / size == pytest.approx(row["energy"], rel=1e-10)
         h = 1e-6

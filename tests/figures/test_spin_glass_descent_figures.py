@@ -8,7 +8,7 @@ import pytest
 from stationary import tables as files
 from stationary.config.spin_glass import DescentSettings
 from stationary.experiments import spin_glass_descents
-from stationary.landscapes.p_spin import bulk
+from stationary.theory.auffinger import bulk
 
 ROOT = Path(__file__).parents[2]
 FIGURES = {

@@ -9,129 +9,122 @@ import pytest
 import scipy.stats
 
 import oracles
-from stationary.landscapes import p_spin
+from stationary.landscapes.p_spin import DenseGlass, couplings_stream, from_tangent, third_derivative_bound, to_tangent
+from stationary.theory import auffinger
+
+EVERY_P = pytest.mark.parametrize("p", [3, 4])
 
 
-def on_sphere(size, *shape, seed=0):
+def unit(size, *shape, seed=0):
     points = np.random.default_rng(seed).normal(size=(*shape, size))
-    return points * np.sqrt(size) / np.linalg.norm(points, axis=-1, keepdims=True)
+    return points / np.linalg.norm(points, axis=-1, keepdims=True)
 
 
 def loss(tensor):
-    """L as a JAX function of any point of space."""
+    """A(x, ..., x) as a JAX function of any point of space."""
 
-    def of(w):
+    def of(x):
         total = tensor
         for _ in range(tensor.ndim):
-            total = total @ w
+            total = total @ x
         return total
 
     return of
 
 
-@pytest.mark.parametrize("p", [3, 4])
-def test_energy_is_the_sum_over_all_ordered_tuples(p):
-    tensors, points = p_spin.symmetric_tensors(1, p, 3, [0, 7]), on_sphere(3, 2, 2)
-    energy = p_spin.contract(tensors, points).energy()
-    for draw, point in itertools.product(range(2), range(2)):
-        w = points[draw, point]
-        total = sum(tensors[draw][i] * np.prod(w[list(i)]) for i in itertools.product(range(3), repeat=p))
-        assert energy[draw, point] == pytest.approx(total / 3, abs=1e-14)
+@EVERY_P
+def test_energy_is_the_sum_over_the_couplings(p):
+    """Over all ordered tuples, each of m orders carrying 1 / sqrt(m) of the normal of its sorted tuple."""
+    size, draws = 3, [0, 7]
+    points = unit(size, 2, 2)
+    energy = DenseGlass.of_draws(1, p, size, draws).contract(points).energy()
+    sorted_tuples = list(itertools.combinations_with_replacement(range(size), p))
+    orders = {one: set(itertools.permutations(one)) for one in sorted_tuples}
+    for draw, place in itertools.product(range(2), range(2)):
+        stream, w = couplings_stream(1, p, size, draws[draw]), points[draw, place] * np.sqrt(size)
+        total = 0.0
+        for one in sorted_tuples:
+            coupling = stream.standard_normal() / np.sqrt(len(orders[one]))
+            total += sum(coupling * w[list(order)].prod() for order in orders[one])
+        assert energy[draw, place] == pytest.approx(total * size ** (-(p - 1) / 2) / size, rel=1e-12)
 
 
-@pytest.mark.parametrize("p", [3, 4])
-def test_tensor_is_symmetric(p):
-    tensor = p_spin.symmetric_tensors(0, p, 4, [3])[0]
+@EVERY_P
+def test_tensor_is_symmetric_to_the_last_bit(p):
+    tensor = DenseGlass.of_draws(0, p, 4, [3]).tensors[0]
     for order in itertools.permutations(range(p)):
         assert (tensor == tensor.transpose(order)).all()
 
 
-@pytest.mark.parametrize("p", [3, 4])
+@EVERY_P
 def test_couplings_have_the_law_of_symmetrised_iid_normals(p):
-    """The covariance of L at two points is N (overlap)^p for iid couplings; over 20000 draws of N = 3."""
+    """The covariance of L / sqrt(N) at two points is (overlap)^p for iid couplings; over 20000 draws of N = 3."""
     size = 3
-    pair = on_sphere(size, 2, seed=4)
-    tensors = p_spin.symmetric_tensors(0, p, size, range(20_000))
-    values = p_spin.contract(tensors, np.broadcast_to(pair, (len(tensors), 2, size))).value
-    expected = size * ((pair @ pair.T) / size) ** p
-    normals = values @ np.linalg.inv(np.linalg.cholesky(expected)).T
+    pair = unit(size, 2, seed=4)
+    glass = DenseGlass.of_draws(0, p, size, range(20_000))
+    values = np.sqrt(size) * glass.contract(np.tile(pair, (20_000, 1, 1))).energy()
+    normals = values @ np.linalg.inv(np.linalg.cholesky((pair @ pair.T) ** p)).T
     np.testing.assert_allclose(np.cov(normals.T), np.eye(2), atol=0.05)  # five standard errors
     assert scipy.stats.kstest(normals[:, 1], "norm").pvalue > 1e-4
 
 
-@pytest.mark.parametrize("p", [3, 4])
+@EVERY_P
 def test_derivatives_along_the_sphere_are_jaxs(p):
-    """Gradient and Hessian of L(sqrt(N) (w + B y) / |w + B y|) at y = 0: this retraction is of second order."""
+    """Of L at w, extended from the sphere by normalising w: its derivatives along the sphere are Riemannian."""
     size = 5
-    tensors, points = p_spin.symmetric_tensors(2, p, size, [0, 1]), on_sphere(size, 2, 3)
-    found = p_spin.contract(tensors, points)
-    basis = p_spin.from_tangent(np.eye(size - 1), points[..., None, :]).swapaxes(-1, -2)
-    np.testing.assert_allclose(basis.swapaxes(-1, -2) @ basis, np.broadcast_to(np.eye(4), (2, 3, 4, 4)), atol=1e-14)
+    glass, points = DenseGlass.of_draws(2, p, size, [0, 1]), unit(size, 2, 3)
+    found = glass.contract(points)
+    basis = from_tangent(np.eye(size - 1), points[..., None, :])  # its vectors are rows
+    np.testing.assert_allclose(basis @ basis.swapaxes(-1, -2), np.broadcast_to(np.eye(4), (2, 3, 4, 4)), atol=1e-14)
 
-    def along(y, tensor, point, frame):
-        moved = point + frame @ y
-        return loss(tensor)(np.sqrt(size) * moved / jnp.linalg.norm(moved))
+    def both(tensor, w):
+        def extended(w):
+            return size * loss(tensor)(w / jnp.linalg.norm(w))
 
-    def both(tensor, point, frame):
-        return jax.grad(along)(jnp.zeros(size - 1), tensor, point, frame), jax.hessian(along)(
-            jnp.zeros(size - 1), tensor, point, frame
-        )
+        return jax.grad(extended)(w), jax.hessian(extended)(w)
 
-    gradient, hessian = jax.jit(jax.vmap(jax.vmap(both, (None, 0, 0))))(tensors, points, basis)
-    np.testing.assert_allclose(p_spin.to_tangent(found.gradient(), points), gradient, atol=1e-12)
-    np.testing.assert_allclose((found.gradient() * points).sum(axis=-1), 0.0, atol=1e-12)
-    np.testing.assert_allclose(found.hessian(), hessian, atol=1e-12)
+    gradient, hessian = jax.jit(jax.vmap(jax.vmap(both, (None, 0))))(glass.tensors, np.sqrt(size) * points)
+    np.testing.assert_allclose(found.gradient() * np.sqrt(size), gradient, atol=1e-12)
+    np.testing.assert_allclose(found.gradient_norm(), np.linalg.norm(gradient, axis=-1) / np.sqrt(size), rtol=1e-12)
+    np.testing.assert_allclose(to_tangent(found.gradient(), points), np.matvec(basis, found.gradient()), atol=1e-12)
+    np.testing.assert_allclose(found.hessian(), basis @ hessian @ basis.swapaxes(-1, -2), atol=1e-12)
 
 
-@pytest.mark.parametrize("p", [3, 4])
+@EVERY_P
 def test_hessian_is_symmetric_to_the_last_bit(p):
-    hessian = p_spin.contract(p_spin.symmetric_tensors(0, p, 8, [0]), on_sphere(8, 1, 50)).hessian()
+    hessian = DenseGlass.of_draws(0, p, 8, [0]).contract(unit(8, 1, 50)).hessian()
     assert (hessian == hessian.swapaxes(-1, -2)).all()
 
 
-@pytest.mark.parametrize("p", [3, 4])
+@EVERY_P
 def test_complex_contractions_are_the_polynomials_derivatives(p):
-    tensors = p_spin.symmetric_tensors(0, p, 4, [2])
-    points = on_sphere(4, 1, 3) + 1j * on_sphere(4, 1, 3, seed=1)
-    found = p_spin.contract(tensors, points)
+    glass, points = DenseGlass.of_draws(0, p, 4, [2]), unit(4, 3) + 1j * unit(4, 3, seed=1)
 
-    def vector(w):
-        return p_spin.contract(tensors, w[None]).vector[0]
+    def vector(x):
+        return np.matvec(glass.matrix(x[None]), x)[0]
 
-    expected = oracles.central_differences(vector, points[0]) / (p - 1)
-    np.testing.assert_allclose(found.matrix[0], expected, atol=1e-8)
-    np.testing.assert_allclose(p * found.vector[0], p_spin_gradient(tensors[0], points[0]), atol=1e-12)
-
-
-def p_spin_gradient(tensor, points):
-    holomorphic = jax.grad(lambda w: loss(tensor)(w), holomorphic=True)
-    return np.stack([holomorphic(jnp.asarray(w)) for w in points])
+    expected = oracles.central_differences(vector, points) / (p - 1)
+    np.testing.assert_allclose(glass.matrix(points[None])[0], expected, atol=1e-8)
+    gradient = jax.grad(loss(glass.tensors[0]), holomorphic=True)
+    np.testing.assert_allclose(p * vector(points), [gradient(jnp.asarray(x)) for x in points], atol=1e-12)
 
 
-@pytest.mark.parametrize("p", [3, 4])
+@EVERY_P
 def test_the_bulk_at_an_energy_is_the_shifted_semicircle(p):
     """Moments of the spectrum at random points, whose energies are close to zero, about -p u."""
     size = {3: 100, 4: 30}[p]
-    found = p_spin.contract(p_spin.symmetric_tensors(0, p, size, [0]), on_sphere(size, 1, 20))
-    centre, radius = p_spin.bulk(p, found.energy()[0])
+    found = DenseGlass.of_draws(0, p, size, [0]).contract(unit(size, 1, 20))
+    centre, radius = auffinger.bulk(p, found.energy()[0])
     shifted = np.linalg.eigvalsh(found.hessian()[0]) - centre[:, None]
     assert shifted.mean() == pytest.approx(0.0, abs=0.03 * radius)
     assert (shifted**2).mean() == pytest.approx(radius**2 / 4, rel=0.1)
     assert (shifted**4).mean() == pytest.approx(radius**4 / 8, rel=0.2)
 
 
-@pytest.mark.parametrize(("p", "expected"), [(3, 1.632993), (4, 1.732051), (5, 1.788854)])
-def test_the_bulk_touches_zero_at_the_published_energy(p, expected):
-    assert p_spin.threshold_energy(p) == pytest.approx(expected, abs=5e-7)
-    centre, radius = p_spin.bulk(p, -p_spin.threshold_energy(p))
-    assert centre == pytest.approx(radius)
-
-
 def test_no_hessian_changes_faster_than_the_bound():
+    """Per distance in w; a step of a unit vector is longer there by sqrt(N)."""
     size, step = 6, 1e-6
-    tensors = p_spin.symmetric_tensors(0, 3, size, range(20))
-    points = on_sphere(size, 20, 30)
-    moves = p_spin.from_tangent(np.random.default_rng(1).normal(size=(20, 30, size - 1)), points)
-    moves *= step / np.linalg.norm(moves, axis=-1, keepdims=True)
-    change = 6.0 * (p_spin.contract(tensors, points + moves).matrix - p_spin.contract(tensors, points).matrix)
-    assert np.linalg.norm(change, axis=(-2, -1), ord=2).max() < step * p_spin.third_derivative_bound(3, size)
+    glass, points = DenseGlass.of_draws(0, 3, size, range(20)), unit(size, 20, 30)
+    moves = from_tangent(unit(size - 1, 20, 30, seed=1), points)
+    change = 6.0 * (glass.matrix(points + step * moves) - glass.matrix(points))
+    assert np.linalg.norm(change, axis=(-2, -1), ord=2).max() < step * np.sqrt(size) * third_derivative_bound(3, size)

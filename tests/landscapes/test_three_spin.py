@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from stationary.landscapes import p_spin, three_spin
+from stationary.landscapes import three_spin
+from stationary.landscapes.p_spin import DenseGlass
 from stationary.landscapes.three_spin import ThreeSpinGlass
 
 
@@ -14,11 +15,13 @@ def on_sphere(size, replicas):
 
 @pytest.mark.parametrize("size", [3, 4, 9])
 def test_the_packed_draw_is_the_dense_one(size):
+    """The one at w, the other at unit vectors."""
     points = on_sphere(size, 6)
     packed = ThreeSpinGlass(5, size, 2).contract(points)
-    dense = p_spin.contract(p_spin.symmetric_tensors(5, 3, size, [2]), points[None])
-    for name in ("value", "vector", "matrix"):
-        np.testing.assert_allclose(getattr(packed, name), getattr(dense, name)[0], rtol=1e-12, atol=1e-13)
+    dense = DenseGlass.of_draws(5, 3, size, [2]).contract(points[None] / np.sqrt(size))
+    for name in ("energy", "gradient_norm", "hessian"):
+        np.testing.assert_allclose(getattr(packed, name)(), getattr(dense, name)()[0], rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(packed.gradient(), np.sqrt(size) * dense.gradient()[0], atol=1e-13)
     hessian = packed.hessian()
     assert (hessian == hessian.swapaxes(1, 2)).all()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stationary import seeds
-from stationary.landscapes.small_tensor import glass
+from stationary.landscapes.p_spin import DenseGlass
 from stationary.methods import complex_classes, sphere_newton
 from stationary.methods.certificates import ALPHA, certify
 
@@ -12,7 +12,7 @@ from stationary.methods.certificates import ALPHA, certify
 @pytest.fixture(scope="module", params=[(3, 5), (4, 4)])
 def found(request):
     p, size = request.param
-    tensors = glass(4, p, size, range(4))
+    tensors = DenseGlass.of_draws(4, p, size, range(4))
     classes = complex_classes.find(tensors, [seeds.generator(0, "test/certificates", "", draw) for draw in range(4)])
     return tensors, complex_classes.real_pairs(tensors, classes)
 
@@ -21,7 +21,7 @@ def test_every_critical_point_is_certified_with_the_index_of_its_hessian(found):
     tensors, pairs = found
     certificates = certify(tensors, pairs.points, pairs.present)
     assert certificates.certified[pairs.present].all()
-    index = (np.linalg.eigvalsh(tensors.hessian(pairs.points)) < 0).sum(axis=-1)
+    index = (np.linalg.eigvalsh(tensors.contract(pairs.points).hessian()) < 0).sum(axis=-1)
     assert (certificates.index == index)[pairs.present].all()
 
 
@@ -62,5 +62,5 @@ def test_gamma_bounds_newtons_contraction(found):
     moved /= np.linalg.norm(moved, axis=-1, keepdims=True)
     proved = pairs.present & (certify(tensors, moved, pairs.present).alpha < ALPHA)
     before = np.linalg.norm(moved - pairs.points, axis=-1)
-    after = np.linalg.norm(sphere_newton.step(tensors, moved) - pairs.points, axis=-1)
+    after = np.linalg.norm(sphere_newton.step(tensors, tensors.contract(moved)).points - pairs.points, axis=-1)
     assert (after <= 0.5 * before + 1e-15)[proved].all()

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from stationary import seeds
-from stationary.landscapes.small_tensor import glass
+from stationary.config.spin_glass import paths_per_draw
+from stationary.landscapes.p_spin import DenseGlass
 from stationary.methods import complex_classes, sphere_newton
-from stationary.methods.tensor_homotopy import Tracking, expected_classes, random_start, rescaled, start_points, track
+from stationary.methods.tensor_homotopy import Tracking, random_start, rescaled, start_points, track
 
 
 def streams(number, first=0):
@@ -16,7 +17,7 @@ def streams(number, first=0):
 @pytest.mark.parametrize("p", [3, 4])
 def test_two_spins_have_the_roots_of_the_polynomial(p):
     """A(x, .., x, .) parallel to x at x = (1, r): A(.., e_2) - r A(.., e_1) = 0, a polynomial of degree p in r."""
-    tensors = glass(3, p, 2, range(4))
+    tensors = DenseGlass.of_draws(3, p, 2, range(4))
     found = complex_classes.find(tensors, streams(4))
     assert (found.found == p).all()
     pairs = complex_classes.real_pairs(tensors, found)
@@ -36,9 +37,9 @@ def test_two_spins_have_the_roots_of_the_polynomial(p):
 
 @pytest.mark.parametrize(("p", "size"), [(3, 3), (3, 6), (4, 4)])
 def test_all_classes_are_found_and_solve_the_system(p, size):
-    tensors = glass(1, p, size, range(5))
+    tensors = DenseGlass.of_draws(1, p, size, range(5))
     classes = complex_classes.find(tensors, streams(5))
-    assert (classes.found == expected_classes(p, size)).all()
+    assert (classes.found == paths_per_draw(p, size)).all()
     x, mu = classes.ends[..., :-1], classes.ends[..., -1:]
     assert np.abs(np.matvec(tensors.matrix(x), x) - mu * x).max() < 1e-12
     np.testing.assert_allclose(np.linalg.norm(x, axis=-1), 1.0, atol=1e-9)
@@ -46,18 +47,18 @@ def test_all_classes_are_found_and_solve_the_system(p, size):
 
 @pytest.mark.parametrize(("p", "size"), [(3, 5), (4, 4)])
 def test_newton_from_many_random_starts_finds_the_same_real_pairs(p, size):
-    tensors = glass(2, p, size, range(4))
+    tensors = DenseGlass.of_draws(2, p, size, range(4))
     pairs = complex_classes.real_pairs(tensors, complex_classes.find(tensors, streams(4)))
     hits = sphere_newton.search(tensors, streams(4, first=9), 600)
     assert hits.pairs.tolist() == pairs.present.sum(axis=1).tolist()
     assert (hits.chao1 >= hits.pairs).all()
-    assert (tensors.gradient_norm(pairs.points)[pairs.present] < 1e-12).all()
+    assert (tensors.contract(pairs.points).gradient_norm()[pairs.present] < 1e-12).all()
 
 
 def test_a_draw_does_not_depend_on_its_neighbours():
     """Every product is made per path, so the numbers are bitwise the same."""
-    whole = complex_classes.find(glass(1, 3, 5, range(6)), streams(6))
-    alone = complex_classes.find(glass(1, 3, 5, [4]), streams(1, first=4))
+    whole = complex_classes.find(DenseGlass.of_draws(1, 3, 5, range(6)), streams(6))
+    alone = complex_classes.find(DenseGlass.of_draws(1, 3, 5, [4]), streams(1, first=4))
     assert (whole.ends[4] == alone.ends[0]).all()
 
 
@@ -66,7 +67,7 @@ def test_start_points_solve_the_diagonal_system(p):
     start = random_start(p, 4, streams(2))
     points = start_points(p, start)
     x, mu = points[..., :-1], points[..., -1:]
-    assert points.shape[1] == expected_classes(p, 4)
+    assert points.shape[1] == paths_per_draw(p, 4)
     assert np.abs(start.diagonal[:, None] * x ** (p - 1) - mu * x).max() < 1e-13
 
 
@@ -83,7 +84,7 @@ def test_a_new_patch_is_the_same_class_and_direction(p):
 
 
 def test_a_path_that_fails_is_nan_and_does_not_hurt_the_others():
-    tensors, start = glass(1, 3, 4, range(2)), random_start(3, 4, streams(2))
+    tensors, start = DenseGlass.of_draws(1, 3, 4, range(2)), random_start(3, 4, streams(2))
     wanted = np.zeros((2, 15), dtype=bool)
     wanted[1, 3] = True
     ends = track(tensors, start, Tracking(), wanted)

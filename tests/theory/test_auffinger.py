@@ -24,6 +24,13 @@ def test_thresholds(p):
     assert [auffinger.e_k(p, k) for k in range(len(energies))] == pytest.approx(energies, abs=1e-6)
 
 
+@pytest.mark.parametrize("p", THRESHOLDS)
+def test_the_bulk_ends_at_zero_at_the_published_energy(p):
+    centre, radius = auffinger.bulk(p, -THRESHOLDS[p][0])
+    assert centre == pytest.approx(radius, abs=5e-6)
+    assert radius == pytest.approx(2.0 * np.sqrt(p * (p - 1)))
+
+
 @pytest.mark.parametrize("p", [3, 4, 5])
 def test_curves_are_continuous_and_meet_where_the_theory_says(p):
     edge = -auffinger.e_infinity(p)

@@ -14,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from stationary import progress, seeds, tables
-from stationary.config.spin_glass import ExhaustiveSettings
+from stationary.config.spin_glass import ExhaustiveSettings, paths_per_draw
 from stationary.experiments.spin_glass_tables import CRITICAL_POINTS, SEARCH
-from stationary.landscapes.small_tensor import SmallTensor, glass
+from stationary.landscapes.p_spin import DenseGlass
 from stationary.methods import complex_classes, sphere_newton
 from stationary.methods.certificates import certify
-from stationary.methods.tensor_homotopy import expected_classes
 
 Array = Any
 
@@ -53,7 +52,7 @@ def run(settings: ExhaustiveSettings, *, p: int, size: int, draws: Sequence[int]
     """
     points, search = [], []
     with progress.bar(len(draws), f"critical points p = {p}, N = {size}", unit="draws") as advance:
-        for stack in _stacks(draws, expected_classes(p, size)):
+        for stack in _stacks(draws, paths_per_draw(p, size)):
             found = _stack(p, size, stack, seed, settings.newton_draws)
             points.append(found.points)
             search.append(found.search)
@@ -68,17 +67,18 @@ def _stacks(draws: Sequence[int], classes: int) -> Iterator[Sequence[int]]:
 
 
 def _stack(p: int, size: int, draws: Sequence[int], seed: int, newton_draws: int) -> CriticalPointTables:
-    tensors = glass(seed, p, size, draws)
+    tensors = DenseGlass.of_draws(seed, p, size, draws)
     condition = f"p{p}-n{size}"
     classes = complex_classes.find(tensors, [seeds.generator(seed, "spin_glass/homotopy", condition, draw) for draw in draws])
     pairs = complex_classes.real_pairs(tensors, classes)
     certificates = certify(tensors, pairs.points, pairs.present)
-    eigenvalues = np.linalg.eigvalsh(tensors.hessian(pairs.points))
+    here = tensors.contract(pairs.points)
+    eigenvalues = np.linalg.eigvalsh(here.hessian())
     index = (eigenvalues < 0).sum(axis=-1)
     columns = {
-        "energy": tensors.energy(pairs.points),
+        "energy": here.energy(),
         "index": index,
-        "gradient_norm": tensors.gradient_norm(pairs.points),
+        "gradient_norm": here.gradient_norm(),
         "lowest_magnitude": np.abs(eigenvalues).min(axis=-1),
         "alpha": certificates.alpha,
         "beta": certificates.beta * np.sqrt(size),  # of w, not of s
@@ -104,7 +104,7 @@ def _stack(p: int, size: int, draws: Sequence[int], seed: int, newton_draws: int
         "chao1": np.full(len(draws), np.nan),
         "newton_pairs": newton_pairs,
     }
-    checks = (classes.found == expected_classes(p, size)) & homotopy["parity_odd"]
+    checks = (classes.found == paths_per_draw(p, size)) & homotopy["parity_odd"]
     homotopy["complete"] = checks & (homotopy["euler_sum"] == _characteristic(size))
     search = tables.concat([tables.from_columns(part, SEARCH) for part in [homotopy, *rows]])
     return CriticalPointTables(points, search)
@@ -126,15 +126,15 @@ def _points(p: int, size: int, draws: Array, found: dict[str, Array]) -> pa.Tabl
     return tables.from_columns(columns, CRITICAL_POINTS)
 
 
-def _newton(p: int, tensors: SmallTensor, draws: Array, condition: str, seed: int) -> tuple[Array, dict[str, Array]]:
+def _newton(p: int, tensors: DenseGlass, draws: Array, condition: str, seed: int) -> tuple[Array, dict[str, Array]]:
     """Pairs found by Newton from random starts, and the rows that say so; never complete, since nothing proves it."""
     size = tensors.size
-    starts = min(STARTS_PER_CLASS * expected_classes(p, size), MOST_STARTS)
+    starts = min(STARTS_PER_CLASS * paths_per_draw(p, size), MOST_STARTS)
     generators = [seeds.generator(seed, "spin_glass/newton_starts", condition, draw) for draw in draws.tolist()]
     hits = sphere_newton.search(tensors, generators, starts)
     with np.errstate(invalid="ignore"):
         whole = np.where(hits.first[..., None], hits.points, np.eye(size)[0])
-    index = (np.linalg.eigvalsh(tensors.hessian(whole)) < 0).sum(axis=-1)
+    index = (np.linalg.eigvalsh(tensors.contract(whole).hessian()) < 0).sum(axis=-1)
     rows = _search_rows(p, size, draws, "newton", hits.pairs, _euler(p, size, index, hits.first)) | {
         "starts": np.full(draws.size, starts),
         "complex_classes": np.full(draws.size, -1),
@@ -154,7 +154,7 @@ def _search_rows(p: int, size: int, draws: Array, method: str, real: Array, eule
         "size": np.full(number, size),
         "draw": draws,
         "method": np.full(number, method),
-        "expected_classes": np.full(number, expected_classes(p, size)),
+        "expected_classes": np.full(number, paths_per_draw(p, size)),
         "real_pairs": real,
         "parity_odd": real % 2 == 1 if p % 2 else np.ones(number, dtype=bool),
         "euler_sum": euler,

@@ -15,8 +15,10 @@ import pyarrow as pa
 from stationary import progress, seeds, spectra, tables
 from stationary.config.spin_glass import DescentSettings
 from stationary.experiments.spin_glass_tables import DESCENTS
+from stationary.landscapes.p_spin import retract
 from stationary.landscapes.three_spin import ThreeSpinGlass
-from stationary.methods.sphere_descent import DescentResult, chunks, descend, newton_step, retract
+from stationary.methods.sphere_descent import DescentResult, chunks, descend
+from stationary.methods.sphere_newton import newton_step
 from stationary.termination import Termination
 
 Array = Any
@@ -58,7 +60,7 @@ def run(settings: DescentSettings, *, size: int, draws: Sequence[int], seed: int
 def starts(seed: int, size: int, draw: int, numbers: Sequence[int]) -> Array:
     """Points uniform on the sphere |w|^2 = N, one per start: [R, N]."""
     condition = f"p{ThreeSpinGlass.p}-n{size}-draw{draw}"
-    return retract(seeds.stack(seed, "spin_glass/start", condition, numbers, lambda stream: stream.standard_normal(size)))
+    return retract(seeds.stack(seed, "spin_glass/start", condition, numbers, lambda stream: stream.standard_normal(size)), size)
 
 
 def _table(glass: ThreeSpinGlass, settings: DescentSettings, draw: int, first: int, found: DescentResult) -> pa.Table:
@@ -100,6 +102,6 @@ def _spectra(glass: ThreeSpinGlass, theta: Array, converged: Array) -> tuple[Arr
         eigenvalues[rows] = np.linalg.eigvalsh(hessian)
         ended = converged[rows]
         here = here.take(ended)
-        moved = glass.contract(retract(here.points + newton_step(here, hessian[ended])))
+        moved = glass.contract(here.moved(newton_step(here, hessian[ended])))
         change[rows[ended]] = np.linalg.norm(moved.hessian(frame=here.points) - hessian[ended], axis=(1, 2))
     return eigenvalues, np.maximum(spectra.rounding_band(eigenvalues), change)

@@ -19,8 +19,8 @@ from stationary import seeds, tables
 from stationary.experiments import spin_glass_counts_summary
 from stationary.experiments.spin_glass_tables import SUMMARY
 from stationary.intervals import CONFIDENCE, RESAMPLES, Estimate, share
-from stationary.landscapes.p_spin import threshold_energy
 from stationary.termination import Termination
+from stationary.theory.auffinger import e_infinity
 from stationary.theory.published import ENERGIES
 
 Array = Any
@@ -153,7 +153,7 @@ def _concentration(draws: dict[int, pd.DataFrame], seed: int) -> Iterator[Row]:
 
 def _approach(draws: dict[int, pd.DataFrame], seed: int) -> Iterator[Row]:
     """S3: distance of the mean energy from -E_inf, per size, and how it falls."""
-    above = {size: part["mean"].to_numpy() + threshold_energy(3) for size, part in draws.items()}
+    above = {size: part["mean"].to_numpy() + e_infinity(3) for size, part in draws.items()}
     for size, values in above.items():
         yield row("S3", "mean energy + E_inf", mean_with_t(values), size=size)
     yield row("S3", "slope of log (mean energy + E_inf) against log size", _slope(above, np.asarray, seed, "above"))

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from stationary.figures import style
-from stationary.landscapes.p_spin import threshold_energy
+from stationary.theory.auffinger import e_infinity
 from stationary.theory.published import ENERGIES
 
 OURS, DRAWS, PUBLISHED = "#0072B2", "#002F4A", "#D55E00"
@@ -61,7 +61,7 @@ def _energies(axes: Axes, frame: pd.DataFrame) -> None:
             axes.plot([x, x], [known.smallest, known.largest], color=PUBLISHED, linewidth=0.6)
             axes.plot([x, x], [known.low, known.high], color=PUBLISHED, linewidth=1.6, solid_capstyle="butt")
             axes.plot(x, known.mean, "D", color=PUBLISHED, markersize=3.5, zorder=4)
-    axes.axhline(-threshold_energy(3), color=style.INK, linestyle="--", linewidth=0.8, zorder=1)
+    axes.axhline(-e_infinity(3), color=style.INK, linestyle="--", linewidth=0.8, zorder=1)
     axes.set_xticks(range(len(sizes)), [str(size) for size in sizes])
     axes.set_xlim(-0.6, len(sizes) - 0.4)
     axes.set_xlabel("size $N$")

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from stationary.figures import style
-from stationary.landscapes.p_spin import bulk
+from stationary.theory.auffinger import bulk
 
 Array = Any
 

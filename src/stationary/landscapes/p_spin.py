@@ -2,12 +2,17 @@
 
 L(w) = N^{-(p-1)/2} sum over all ordered tuples X_{i1..ip} w_i1 ... w_ip with X iid N(0, 1). Only the symmetrised tensor T
 matters, L(w) = T(w, ..., w): one normal per sorted tuple, divided by the root of its number of permutations, has the same
-law as the mean over them. All derivatives follow from T(w, ..., w), T(w, ..., w, .) and T(w, ..., w, ., .):
+law as the mean over them. Energies are per spin, u = L / N; tables store w.
 
-    gradient of L in space  p T(w, ..., w, .)        on the sphere  its tangent part
-    Hessian of L in space   p (p - 1) T(w, .., ., .)  on the sphere  its tangent block - p u I,  u = L / N
+Methods may stay on the unit sphere instead, s = w / sqrt(N), with A = N^{p/2 - 1} T: A(s, ..., s) is the energy, critical
+points solve A(s, ..., s, .) = u s, and all numbers are of order one. A(s, ..., s, ., .) = T(w, ..., w, ., .), so that the same
+formulas hold on both spheres, with A, s and 1 for T, w and N:
 
-Energies are per spin. In this scale the Hessian's bulk at energy u is [-p u - 2 sqrt(p (p-1)), -p u + 2 sqrt(p (p-1))].
+    gradient of L in space  p T(w, ..., w, .)           on the sphere  its tangent part
+    Hessian of L in space   p (p - 1) T(w, ..., ., .)   on the sphere  its tangent block - p u I
+
+Here are the couplings and these formulas, and :class:`DenseGlass` for small N; one large draw is
+:class:`stationary.landscapes.three_spin.ThreeSpinGlass`.
 
 Source: Auffinger, Ben Arous and Cerny 2013 (CPAM 66, 165); Choromanska et al. 2015 (AISTATS), section 4.
 """
@@ -18,7 +23,8 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, reduce
+from typing import Any, Self
 
 import numpy as np
 
@@ -26,31 +32,10 @@ from stationary import seeds
 
 Array = Any
 
-COUPLINGS = "spin_glass/couplings"
-
 
 def couplings_stream(seed: int, p: int, size: int, draw: int) -> np.random.Generator:
     """The stream of one draw's standard normals, one per sorted tuple i1 <= ... <= ip in lexicographic order."""
-    return seeds.generator(seed, COUPLINGS, f"p{p}-n{size}", draw)
-
-
-def bulk(p: int, energy: Array) -> tuple[Array, float]:
-    """Centre and radius of the semicircle that the Hessian's spectrum follows at an energy per spin.
-
-    >>> centre, radius = bulk(3, -1.5)
-    >>> centre, round(radius, 6)
-    (4.5, 4.898979)
-    """
-    return -p * energy, 2.0 * math.sqrt(p * (p - 1))
-
-
-def threshold_energy(p: int) -> float:
-    """E_inf = 2 sqrt((p - 1) / p): at energy -E_inf the lower edge of the bulk is zero.
-
-    >>> round(threshold_energy(3), 6)
-    1.632993
-    """
-    return 2.0 * math.sqrt((p - 1) / p)
+    return seeds.generator(seed, "spin_glass/couplings", f"p{p}-n{size}", draw)
 
 
 def third_derivative_bound(p: int, size: int) -> float:
@@ -62,40 +47,53 @@ def third_derivative_bound(p: int, size: int) -> float:
     return 2.0 * p * (p - 1) * (p - 2) / math.sqrt(size)
 
 
+def retract(points: Array, square: float) -> Array:
+    """Back to the sphere |x|^2 = ``square``: [..., N]."""
+    return np.asarray(points * (math.sqrt(square) / np.linalg.norm(points, axis=-1, keepdims=True)))
+
+
 @dataclass(frozen=True)
 class Contractions:
-    """The symmetrised tensor applied to points, and what follows from it; any leading axes, N last.
+    """The tensor applied to points of a sphere, and what follows from it; any leading axes, N last.
 
     Attributes:
         p: number of spins that interact.
-        points: w, [..., N]; real for what is said about the sphere.
-        value: T(w, ..., w) = L, [...].
-        vector: T(w, ..., w, .), [..., N].
-        matrix: T(w, ..., w, ., .), [..., N, N], symmetric to the last bit.
+        square: |x|^2 of the sphere: N for points w and the tensor T, 1 for unit vectors s and A.
+        points: x, [..., N].
+        value: T(x, ..., x), [...].
+        vector: T(x, ..., x, .), [..., N].
+        matrix: T(x, ..., x, ., .), [..., N, N], symmetric to the last bit.
     """
 
     p: int
+    square: float
     points: Array
     value: Array
     vector: Array
     matrix: Array
 
-    def take(self, rows: Array) -> Contractions:
+    @classmethod
+    def at(cls, p: int, square: float, points: Array, matrix: Array) -> Self:
+        """From the matrices, which the others follow from."""
+        vector = np.matvec(matrix, points)
+        return cls(p, square, points, np.vecdot(vector, points), vector, matrix)
+
+    def take(self, rows: Array) -> Self:
         """Some of the points, by an index or a mask over the leading axis."""
-        return Contractions(self.p, self.points[rows], self.value[rows], self.vector[rows], self.matrix[rows])
+        picked = (values[rows] for values in (self.points, self.value, self.vector, self.matrix))
+        return type(self)(self.p, self.square, *picked)
 
     def energy(self) -> Array:
         """Energy per spin, L / N: [...]."""
-        return self.value / self.points.shape[-1]
+        return self.value / self.square
 
     def gradient(self) -> Array:
-        """Riemannian gradient of L, in the coordinates of space: [..., N]."""
-        size = self.points.shape[-1]
-        return self.p * (self.vector - (self.value / size)[..., None] * self.points)
+        """Riemannian gradient in the coordinates of space, of L at w; at unit vectors that divided by sqrt(N): [..., N]."""
+        return self.p * (self.vector - self.energy()[..., None] * self.points)
 
     def gradient_norm(self) -> Array:
         """|grad L| / sqrt(N): [...]."""
-        return np.linalg.norm(self.gradient(), axis=-1) / math.sqrt(self.points.shape[-1])
+        return np.linalg.norm(self.gradient(), axis=-1) / math.sqrt(self.square)
 
     def hessian(self, frame: Array | None = None) -> Array:
         """Riemannian Hessian of L in an orthonormal tangent basis, symmetric to the last bit: [..., N-1, N-1].
@@ -104,10 +102,14 @@ class Contractions:
             frame: points [..., N] whose tangent basis is used, the points' own if None. Near a critical point the Hessians
                 of two close points differ in one frame by the covariant derivative, to first order.
         """
-        inner = to_tangent_block(self.p * (self.p - 1) * self.matrix, self.points if frame is None else frame)
+        inner = _to_tangent_block(self.p * (self.p - 1) * self.matrix, self.points if frame is None else frame)
         diagonal = np.arange(inner.shape[-1])
         inner[..., diagonal, diagonal] -= (self.p * self.energy())[..., None]
         return inner
+
+    def moved(self, step: Array) -> Array:
+        """The points after a step in space, back on their sphere: [..., N]."""
+        return retract(self.points + step, self.square)
 
 
 def _reflection(frame: Array) -> Array:
@@ -117,7 +119,7 @@ def _reflection(frame: Array) -> Array:
     return v / np.linalg.norm(v, axis=-1, keepdims=True)
 
 
-def to_tangent_block(matrix: Array, frame: Array) -> Array:
+def _to_tangent_block(matrix: Array, frame: Array) -> Array:
     """B' A B for the tangent basis B at ``frame``: the reflection's columns after the first; [..., N-1, N-1]."""
     v = _reflection(frame)
     image = np.matvec(matrix, v)
@@ -140,53 +142,70 @@ def from_tangent(coordinates: Array, frame: Array) -> Array:
     return whole - 2.0 * np.vecdot(v, whole)[..., None] * v
 
 
-def symmetric_tensors(seed: int, p: int, size: int, draws: Sequence[int]) -> Array:
-    """Dense symmetrised tensors of several draws, scaled so that L(w) = T(w, ..., w).
+@dataclass(frozen=True)
+class DenseGlass:
+    """D draws as dense symmetric tensors, for small N; points are **unit vectors** s, R per draw.
 
-    Args:
-        seed: root seed.
-        p: 3 or 4 (any p >= 2 works).
-        size: N; the result has D N^p numbers, so this is for small sizes.
-        draws: the draws' numbers.
+    Products are made point by point, so a point's numbers are bitwise the same in any stack.
 
-    Returns:
-        float64, [D, N, ..., N] with p axes of length N.
+    Attributes:
+        tensors: A, [D, N, ..., N] with p = 3 or 4 axes of length N, symmetric to the last bit.
     """
-    tuples = np.array(list(itertools.combinations_with_replacement(range(size), p)))
-    permutations = list(itertools.permutations(range(p)))
-    repeats = (tuples[:, None, :] == tuples[:, permutations]).all(axis=2).sum(axis=1)  # p! / number of distinct orders
-    scale = np.sqrt(repeats / len(permutations)) * size ** (-0.5 * (p - 1))
-    normals = np.stack([couplings_stream(seed, p, size, draw).standard_normal(len(tuples)) for draw in draws])
-    tensors = np.empty((len(draws),) + (size,) * p)
-    for order in permutations:
-        tensors[(slice(None), *tuples[:, order].T)] = normals * scale
-    return tensors
 
+    tensors: Array
 
-def contract(tensors: Array, points: Array) -> Contractions:
-    """T(w, ..., w), T(w, ..., w, .) and T(w, ..., w, ., .) for several draws at once, real or complex points.
+    @classmethod
+    def of_draws(cls, seed: int, p: int, size: int, draws: Sequence[int]) -> Self:
+        """Some draws, by number; memory is that of D N^p numbers."""
+        tuples = np.array(list(itertools.combinations_with_replacement(range(size), p)))
+        permutations = list(itertools.permutations(range(p)))
+        repeats = (tuples[:, None, :] == tuples[:, permutations]).all(axis=2).sum(axis=1)  # p! / number of distinct orders
+        scale = np.sqrt(repeats / (len(permutations) * size))
+        normals = np.stack([couplings_stream(seed, p, size, draw).standard_normal(len(tuples)) for draw in draws])
+        tensors = np.empty((len(draws),) + (size,) * p)
+        for order in permutations:
+            tensors[(slice(None), *tuples[:, order].T)] = normals * scale
+        return cls(tensors)
 
-    No conjugation: over the complex numbers these are the polynomial's own values and derivatives up to the factors p and
-    p (p - 1).
+    @property
+    def p(self) -> int:
+        """Number of spins that interact."""
+        return int(self.tensors.ndim - 1)
 
-    Args:
-        tensors: from :func:`symmetric_tensors`, [D, N, ..., N].
-        points: [D, R, N], float64 or complex128.
+    @property
+    def size(self) -> int:
+        """N."""
+        return int(self.tensors.shape[1])
 
-    Returns:
-        arrays with leading axes [D, R].
+    def take(self, draws: Array) -> Self:
+        """The stack of some draws, in the order given."""
+        return type(self)(self.tensors[draws])
 
-    >>> tensors = symmetric_tensors(0, 3, 4, range(2))
-    >>> found = contract(tensors, np.ones((2, 5, 4)))
-    >>> found.matrix.shape, bool(np.allclose(found.value, tensors.sum(axis=(1, 2, 3))[:, None]))
-    ((2, 5, 4, 4), True)
-    """
-    draws, size, p = tensors.shape[0], tensors.shape[1], tensors.ndim - 1
-    rest = points
-    for _ in range(p - 3):
-        rest = (rest[..., :, None] * points[..., None, :]).reshape(*points.shape[:2], -1)
-    matrix = (rest @ tensors.reshape(draws, size ** (p - 2), size * size)).reshape(*points.shape, size)
-    upper = np.triu(matrix)  # the product may round mirrored entries differently
-    matrix = upper + np.triu(matrix, 1).swapaxes(-1, -2)
-    vector = (matrix @ points[..., None])[..., 0]
-    return Contractions(p, points, (vector * points).sum(axis=-1), vector, matrix)
+    @cached_property
+    def _monomials(self) -> tuple[Array, ...]:
+        """Indices of each sorted monomial of degree p - 2, degree by degree [K], and how often it occurs in an ordered sum."""
+        if self.p == 3:
+            return np.arange(self.size), np.ones(self.size)
+        first, second = np.triu_indices(self.size)
+        return first, second, np.where(first == second, 1.0, 2.0)
+
+    @cached_property
+    def _by_monomial(self) -> Array:
+        """A as a matrix from the monomials to the entries of A(x, ..., x, ., .): [D, 1, N N, K]."""
+        *indices, weight = self._monomials
+        columns = self.tensors[(..., *indices)] * weight
+        return np.ascontiguousarray(columns.reshape(len(columns), 1, self.size**2, -1))
+
+    def matrix(self, points: Array) -> Array:
+        """A(x, ..., x, ., .), symmetric to rounding: [D, R, N] -> [D, R, N, N], real or complex points of any length."""
+        *indices, _ = self._monomials
+        monomials = reduce(np.multiply, [points[..., index] for index in indices])
+        # A complex vector is a real matrix of two columns: half the work of a complex product, and no copy of A.
+        parts = np.ascontiguousarray(monomials).view(np.float64).reshape(*monomials.shape, -1)
+        product = self._by_monomial @ parts
+        return product.view(points.dtype).reshape(*points.shape, self.size)
+
+    def contract(self, points: Array) -> Contractions:
+        """All about unit vectors [D, R, N], float64."""
+        upper = np.triu(self.matrix(points))  # the product may round mirrored entries differently
+        return Contractions.at(self.p, 1.0, points, upper + np.triu(upper, 1).swapaxes(-1, -2))

@@ -22,7 +22,7 @@ _CHUNK = 1 << 18
 
 
 class ThreeSpinGlass:
-    """One draw, p = 3, for points [R, N].
+    """One draw, p = 3, for points w on |w|^2 = N, [R, N].
 
     Args:
         seed: root seed.
@@ -85,5 +85,4 @@ class ThreeSpinGlass:
     def contract(self, points: Array) -> Contractions:
         """All about points [R, N], float64."""
         matrix = np.take(points @ self._double, self._place, axis=1)
-        vector = np.matvec(matrix, points)
-        return Contractions(self.p, points, np.vecdot(vector, points), vector, matrix)
+        return Contractions.at(self.p, self.size, points, matrix)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from stationary.landscapes.small_tensor import SmallTensor
+from stationary.landscapes.p_spin import DenseGlass
 from stationary.spectra import EPS
 
 Array = Any
@@ -50,7 +50,7 @@ class Certificates:
         return (self.alpha < ALPHA) & self.index_certain & self.distinct
 
 
-def certify(glass: SmallTensor, points: Array, present: Array) -> Certificates:
+def certify(glass: DenseGlass, points: Array, present: Array) -> Certificates:
     """Certify real points.
 
     Args:
@@ -59,18 +59,17 @@ def certify(glass: SmallTensor, points: Array, present: Array) -> Certificates:
         present: which of them are points, [D, R]; the others fill the stack, and their certificates mean nothing.
     """
     p, size = glass.p, glass.size
-    matrix = glass.matrix(points)
-    slope = np.matvec(matrix, points)
-    energy = np.vecdot(points, slope)
+    here = glass.contract(points)
+    energy = here.energy()
     jacobian = np.zeros((*points.shape[:-1], size + 1, size + 1))
-    jacobian[..., :size, :size] = (p - 1) * matrix - energy[..., None, None] * np.eye(size)
+    jacobian[..., :size, :size] = (p - 1) * here.matrix - energy[..., None, None] * np.eye(size)
     jacobian[..., :size, size] = jacobian[..., size, :size] = -points
     eigenvalues, vectors = np.linalg.eigh(jacobian)
     with np.errstate(divide="ignore", invalid="ignore"):
         inverse = (vectors / eigenvalues[..., None, :]) @ vectors.swapaxes(-1, -2)
         inverse_norm = 1.0 / np.abs(eigenvalues).min(axis=-1)
         residual = np.empty((*points.shape[:-1], size + 1))
-        residual[..., :size] = slope - energy[..., None] * points
+        residual[..., :size] = here.vector - energy[..., None] * points
         residual[..., size] = 0.5 * (1.0 - np.vecdot(points, points))
         beta = np.linalg.norm(np.matvec(inverse, residual), axis=-1) + inverse_norm * _rounding(glass, points, energy)
         second = _second_square(glass, points)
@@ -95,7 +94,7 @@ def _norm(square: Array) -> Array:
     return np.where(finite, np.sqrt(np.maximum(largest, 0.0)), np.inf)
 
 
-def _second_square(glass: SmallTensor, points: Array) -> Array:
+def _second_square(glass: DenseGlass, points: Array) -> Array:
     """G G' of the unfolding of D^2 F, a symmetric 3-tensor: [D, R, n, n]."""
     p, size = glass.p, glass.size
     number = points.shape[1]
@@ -112,7 +111,7 @@ def _second_square(glass: SmallTensor, points: Array) -> Array:
     return np.asarray(unfolded @ unfolded.swapaxes(-1, -2))
 
 
-def _third_square(glass: SmallTensor) -> Array:
+def _third_square(glass: DenseGlass) -> Array:
     """G G' of the unfolding of D^3 F = 6 A for p = 4, nothing for p = 3: [D, 1, n, n]."""
     draws, size = glass.tensors.shape[0], glass.size
     square = np.zeros((draws, 1, size + 1, size + 1))
@@ -122,11 +121,10 @@ def _third_square(glass: SmallTensor) -> Array:
     return square
 
 
-def _rounding(glass: SmallTensor, points: Array, energy: Array) -> Array:
+def _rounding(glass: DenseGlass, points: Array, energy: Array) -> Array:
     """Bound on the rounding error of F, summation in any order: [D, R]."""
     terms = glass.size ** (glass.p - 1) + 3
-    absolute = SmallTensor(np.abs(glass.tensors))
-    magnitude = np.matvec(absolute.matrix(np.abs(points)), np.abs(points)) + np.abs(energy[..., None] * points)
+    magnitude = DenseGlass(np.abs(glass.tensors)).contract(np.abs(points)).vector + np.abs(energy[..., None] * points)
     return np.asarray(EPS * terms * (np.linalg.norm(magnitude, axis=-1) + 1.0))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from stationary.landscapes.small_tensor import SmallTensor
+from stationary.landscapes.p_spin import DenseGlass, retract
 from stationary.methods import sphere_newton
 from stationary.methods.distinct import labels, projective_keys, signed
 from stationary.methods.tensor_homotopy import Start, Tracking, correction_and_slope, random_start, track
@@ -63,7 +63,7 @@ class RealPairs:
     present: Array
 
 
-def find(glass: SmallTensor, generators: Sequence[np.random.Generator], tracking: Tracking | None = None) -> Classes:
+def find(glass: DenseGlass, generators: Sequence[np.random.Generator], tracking: Tracking | None = None) -> Classes:
     """Follow all paths of every draw, again for the draws in which classes are missing.
 
     Args:
@@ -93,7 +93,7 @@ def find(glass: SmallTensor, generators: Sequence[np.random.Generator], tracking
     return Classes(ends, np.asarray(found), paths)
 
 
-def _ends(glass: SmallTensor, start: Start, tracking: Tracking) -> tuple[Array, Array]:
+def _ends(glass: DenseGlass, start: Start, tracking: Tracking) -> tuple[Array, Array]:
     """Refined ends of all paths; those that were lost on the way are followed a second time, closer. Also how many, [D]."""
     ends = refine(glass, track(glass, start, tracking))
     lost = np.isnan(ends[..., 0])
@@ -104,7 +104,7 @@ def _ends(glass: SmallTensor, start: Start, tracking: Tracking) -> tuple[Array, 
     return ends, lost.sum(axis=1)
 
 
-def refine(glass: SmallTensor, ends: Array, *, steps: int = 4) -> Array:
+def refine(glass: DenseGlass, ends: Array, *, steps: int = 4) -> Array:
     """Newton over the complex numbers at fixed scale; ends that do not settle become NaN: [D, C, N + 1] -> the same."""
     p = glass.p
     z = ends.copy()
@@ -122,7 +122,7 @@ def refine(glass: SmallTensor, ends: Array, *, steps: int = 4) -> Array:
     return z
 
 
-def real_pairs(glass: SmallTensor, classes: Classes) -> RealPairs:
+def real_pairs(glass: DenseGlass, classes: Classes) -> RealPairs:
     """The real classes' points, polished by Newton over the reals."""
     x = classes.ends[..., :-1]
     square = (x * x).sum(axis=-1)  # exp(2 i phase) where x is real up to a phase
@@ -134,12 +134,13 @@ def real_pairs(glass: SmallTensor, classes: Classes) -> RealPairs:
     present = np.take_along_axis(candidate, order, axis=1)
     points = np.take_along_axis(turned.real, order[..., None], axis=1)
     points = np.where(present[..., None], points, np.eye(glass.size)[0])
-    points = points / np.linalg.norm(points, axis=-1, keepdims=True)
+    points = retract(points, 1.0)
     polished = sphere_newton.polish(glass, points)
     moved = np.linalg.norm(polished - points, axis=-1)
-    present &= (glass.gradient_norm(polished) <= sphere_newton.ARRIVED) & (moved <= REAL)
     polished = signed(polished)
-    energy = glass.energy(polished)
+    here = glass.contract(polished)
+    present &= (here.gradient_norm() <= sphere_newton.ARRIVED) & (moved <= REAL)
+    energy = here.energy()
     if glass.p == 3:
         polished = np.where((energy > 0)[..., None], -polished, polished)
         energy = -np.abs(energy)

@@ -21,7 +21,8 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from stationary.landscapes.p_spin import Contractions, from_tangent, third_derivative_bound, to_tangent
+from stationary.landscapes.p_spin import Contractions, retract, third_derivative_bound
+from stationary.methods.sphere_newton import newton_step
 from stationary.termination import Termination
 
 Array = Any
@@ -127,23 +128,6 @@ def chunks(rows: Array, size: int) -> list[Array]:
     return [rows[begin : begin + max(1, CHUNK // size**2)] for begin in range(0, rows.size, max(1, CHUNK // size**2))]
 
 
-def retract(points: Array) -> Array:
-    """Back to the sphere |w|^2 = N: [R, N]."""
-    scale = math.sqrt(points.shape[1]) / np.linalg.norm(points, axis=1, keepdims=True)
-    return np.asarray(points * scale)
-
-
-def newton_step(here: Contractions, hessian: Array) -> Array:
-    """The Riemannian Newton step as a tangent vector in space: [R, N].
-
-    Args:
-        here: R points.
-        hessian: theirs, in their own tangent bases, non-singular, [R, N-1, N-1].
-    """
-    gradient = to_tangent(here.gradient(), here.points)
-    return from_tangent(np.linalg.solve(hessian, -gradient[..., None])[..., 0], here.points)
-
-
 @dataclass
 class _Stack:
     """Descents under way; arrays over coordinates and replicas have the replicas **last** and are float32."""
@@ -205,7 +189,7 @@ def _norm(array: Array) -> Array:
 
 def _doubled(w: Array) -> Array:
     """float64 points [R, N] on the sphere from float32 ones [N, R]."""
-    return retract(np.ascontiguousarray(w.T, dtype=np.float64))
+    return retract(np.ascontiguousarray(w.T, dtype=np.float64), w.shape[0])
 
 
 def _finish(glass: Glass, stack: _Stack, result: DescentResult, iteration: int, tolerance: float) -> Array:
@@ -235,7 +219,7 @@ def _polish(glass: Glass, here: Contractions, step: Array, tolerance: float) -> 
     steps = 0
     while len(step) and steps < NEWTON_STEPS:
         arrived = bool((here.gradient_norm() < tolerance).all())
-        here, steps = glass.contract(retract(here.points + step)), steps + 1
+        here, steps = glass.contract(here.moved(step)), steps + 1
         if arrived:
             break
         step = newton_step(here, here.hessian())

@@ -1,8 +1,7 @@
-"""Newton's method on the sphere for the critical points of small glasses, draws and starts stacked.
+"""Newton's method on the sphere for critical points of the p-spin glass, and random starts of it on small glasses.
 
-Each step solves the system in the point and the multiplier together, [[(p - 1) A(s, ..) - u, -s], [s', 0]], and projects
-back to the sphere: Riemannian Newton, with no basis of the tangent space to choose. From random starts it finds what has a
-basin; how much it misses is estimated from how often each pair was hit (Chao 1984), without proof.
+From random starts it finds what has a basin; how much it misses is estimated from how often each pair was hit (Chao 1984),
+without proof.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from stationary.landscapes.small_tensor import SmallTensor
+from stationary.landscapes.p_spin import Contractions, DenseGlass, from_tangent, retract, to_tangent
 from stationary.methods.distinct import labels, projective_keys
+from stationary.methods.linear_systems import solve_or_nan
 
 Array = Any
 
@@ -52,41 +52,34 @@ class Hits:
         return self.pairs + self.once * (self.once - 1) / (2.0 * (self.twice + 1))
 
 
-def step(glass: SmallTensor, points: Array) -> Array:
-    """One Newton step from unit vectors to unit vectors, [D, R, N]; NaN where the system is singular."""
-    size, p = glass.size, glass.p
-    matrix = glass.matrix(points)
-    slope = np.matvec(matrix, points)
-    energy = np.vecdot(points, slope)[..., None]
-    system = np.zeros((*points.shape[:-1], size + 1, size + 1))
-    system[..., :size, :size] = (p - 1) * matrix - energy[..., None] * np.eye(size)
-    system[..., :size, size] = -points
-    system[..., size, :size] = points
-    side = np.concatenate([energy * points - slope, np.zeros_like(energy)], axis=-1)[..., None]
-    try:
-        moved = np.linalg.solve(system, side)
-    except np.linalg.LinAlgError:
-        broken = ~(np.abs(np.linalg.det(system)) > 0.0)
-        system[broken] = np.eye(size + 1)
-        moved = np.linalg.solve(system, side)
-        moved[broken] = np.nan
-    ahead = points + moved[..., :size, 0]
-    return np.asarray(ahead / np.linalg.norm(ahead, axis=-1, keepdims=True))
+def newton_step(here: Contractions, hessian: Array) -> Array:
+    """The Riemannian Newton step as a tangent vector in space; NaN where the Hessian is exactly singular: [..., N].
+
+    Args:
+        here: the points.
+        hessian: theirs, in their own tangent bases, [..., N-1, N-1].
+    """
+    gradient = to_tangent(here.gradient(), here.points)
+    return from_tangent(solve_or_nan(hessian, -gradient[..., None])[..., 0], here.points)
 
 
-def polish(glass: SmallTensor, points: Array, *, steps: int = 3) -> Array:
-    """A few Newton steps, each kept only where it does not raise the gradient norm: [D, R, N] -> [D, R, N]."""
-    points = np.array(points)
-    before = glass.gradient_norm(points)
+def step(glass: DenseGlass, here: Contractions) -> Contractions:
+    """One Newton step of every point."""
+    return glass.contract(here.moved(newton_step(here, here.hessian())))
+
+
+def polish(glass: DenseGlass, points: Array, *, steps: int = 3) -> Array:
+    """A few Newton steps; of the points on the way the one of lowest gradient norm: [D, R, N] -> [D, R, N]."""
+    best, here = np.array(points), glass.contract(points)
+    lowest = here.gradient_norm()
     for _ in range(steps):
-        ahead = step(glass, points)
-        after = glass.gradient_norm(ahead)
-        better = after <= before
-        points, before = np.where(better[..., None], ahead, points), np.where(better, after, before)
-    return points
+        here = step(glass, here)
+        better = here.gradient_norm() <= lowest
+        best[better], lowest[better] = here.points[better], here.gradient_norm()[better]
+    return best
 
 
-def search(glass: SmallTensor, generators: Sequence[np.random.Generator], starts: int, *, max_steps: int = 60) -> Hits:
+def search(glass: DenseGlass, generators: Sequence[np.random.Generator], starts: int, *, max_steps: int = 60) -> Hits:
     """Newton from random starts, uniform on the sphere.
 
     Args:
@@ -96,13 +89,13 @@ def search(glass: SmallTensor, generators: Sequence[np.random.Generator], starts
         max_steps: Newton steps before a start is given up.
     """
     points = np.stack([stream.standard_normal((starts, glass.size)) for stream in generators])
-    points /= np.linalg.norm(points, axis=-1, keepdims=True)
+    here = glass.contract(retract(points, 1.0))
     for _ in range(max_steps):
-        points = step(glass, points)
-        left = ~(glass.gradient_norm(points) <= ARRIVED)
-        if not left.any():
+        here = step(glass, here)
+        arrived = here.gradient_norm() <= ARRIVED
+        if arrived.all():
             break
-    keys = np.where(glass.gradient_norm(points) <= ARRIVED, projective_keys(points), np.nan)
+    keys = np.where(arrived, projective_keys(here.points), np.nan)
     found = labels(keys, SAME)
     counts = np.stack([np.bincount(row[row >= 0], minlength=starts) for row in found])
     # Labels ascend from 0: the first start of each is where a draw's label occurs first.
@@ -110,4 +103,4 @@ def search(glass: SmallTensor, generators: Sequence[np.random.Generator], starts
     for draw, row in enumerate(found):
         numbers, places = np.unique(row, return_index=True)
         first[draw, places[numbers >= 0]] = True
-    return Hits(points, first, (counts == 1).sum(axis=1), (counts == 2).sum(axis=1))
+    return Hits(here.points, first, (counts == 1).sum(axis=1), (counts == 2).sum(axis=1))

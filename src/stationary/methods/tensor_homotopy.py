@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from stationary.landscapes.small_tensor import SmallTensor
+from stationary.landscapes.p_spin import DenseGlass
+from stationary.methods.linear_systems import solve_or_nan
 
 Array = Any
 
@@ -37,16 +38,6 @@ class Tracking:
     first_step: float = 0.01
     smallest_step: float = 1e-9
     max_steps: int = 2000
-
-
-def expected_classes(p: int, size: int) -> int:
-    """((p - 1)^N - 1) / (p - 2), the number of classes of a generic symmetric tensor.
-
-    >>> expected_classes(3, 8), expected_classes(4, 8)
-    (255, 3280)
-    """
-    power: int = (p - 1) ** size
-    return (power - 1) // (p - 2)
 
 
 @dataclass(frozen=True)
@@ -111,7 +102,7 @@ class _Paths:
         return _Paths(*(pick(getattr(self, field.name)) for field in fields(self)))
 
 
-def track(glass: SmallTensor, start: Start, tracking: Tracking, wanted: Array | None = None) -> Array:
+def track(glass: DenseGlass, start: Start, tracking: Tracking, wanted: Array | None = None) -> Array:
     """Follow paths from t = 0 to t = 1.
 
     Args:
@@ -149,7 +140,7 @@ def track(glass: SmallTensor, start: Start, tracking: Tracking, wanted: Array | 
         paths.path[gone] = -1
 
 
-def _launch(glass: SmallTensor, diagonal: Array, points: Array, tracking: Tracking) -> _Paths:
+def _launch(glass: DenseGlass, diagonal: Array, points: Array, tracking: Tracking) -> _Paths:
     shape = points.shape[:2]
     patch = points[..., :-1].conj()
     t = np.zeros(shape)
@@ -171,7 +162,7 @@ def _launch(glass: SmallTensor, diagonal: Array, points: Array, tracking: Tracki
     )
 
 
-def _advance(glass: SmallTensor, diagonal: Array, paths: _Paths, tracking: Tracking) -> None:
+def _advance(glass: DenseGlass, diagonal: Array, paths: _Paths, tracking: Tracking) -> None:
     """One step of every path: predict by the cubic through the last two points and slopes, correct once, accept or halve.
 
     One linear solve gives the correction and the slope at the predicted point; the slope's error is that of the prediction.
@@ -207,7 +198,7 @@ def _predict(paths: _Paths, step: Array) -> Array:
     return paths.z + step[..., None] * (paths.slope + ratio * ((3 * bend - turn) + ratio * (2 * bend - turn)))
 
 
-def correction_and_slope(glass: SmallTensor, diagonal: Array, z: Array, patch: Array, t: Array) -> tuple[Array, Array]:
+def correction_and_slope(glass: DenseGlass, diagonal: Array, z: Array, patch: Array, t: Array) -> tuple[Array, Array]:
     """Newton's correction at fixed t and dz/dt, from one factorisation: each [D, R, n]."""
     p, size = glass.p, glass.size
     x, mu = z[..., :-1], z[..., -1]
@@ -226,13 +217,7 @@ def correction_and_slope(glass: SmallTensor, diagonal: Array, z: Array, patch: A
     # Rounding leaves the patch too: uncorrected, the extrapolation would magnify it fivefold in every step.
     sides[..., size, 0] = 1.0 - np.vecdot(patch.conj(), x)
     sides[..., :size, 1] = at_start - at_end
-    try:
-        solved = np.linalg.solve(jacobian, sides)
-    except np.linalg.LinAlgError:  # exactly singular or not finite somewhere: NaN there, so that path takes a smaller step
-        broken = ~(np.abs(np.linalg.det(jacobian)) > 0.0)
-        jacobian[broken] = np.eye(size + 1)
-        solved = np.linalg.solve(jacobian, sides)
-        solved[broken] = np.nan
+    solved = solve_or_nan(jacobian, sides)  # NaN makes a path take a smaller step
     return solved[..., 0], solved[..., 1]
 
 

@@ -29,6 +29,16 @@ def e_infinity(p: int) -> float:
     return 2.0 * sqrt((p - 1) / p)
 
 
+def bulk(p: int, u: Array) -> tuple[Array, float]:
+    """Centre -p u and radius p E_inf of the semicircle that the Hessian's spectrum follows at energy u; it ends at 0 at -E_inf.
+
+    >>> centre, radius = bulk(3, -1.5)
+    >>> centre, round(radius, 6)
+    (4.5, 4.898979)
+    """
+    return -p * u, p * e_infinity(p)
+
+
 def rate(p: int, u: Array) -> Array:
     """I(u) for u <= -E_inf, the rate function of the lowest eigenvalue, 0 at -E_inf.
 
