@@ -64,7 +64,8 @@ def test_plain_snakemake_makes_everything():
     assert counts["newton_runs"] == _newton_jobs() > 50
     assert counts["newton_summary"] == counts["newton_linear"] == 1
     assert counts["newton_collect"] == 2
-    assert sum(name.startswith("newton_") for name in counts) == 4 + 7
+    assert sum(name.startswith("newton_") for name in counts) == 4
+    assert sum(name.startswith("figure_newton_") for name in counts) == len(FIGURES)
 
 
 def test_more_starts_than_a_block_become_more_jobs(tmp_path):
@@ -77,14 +78,18 @@ def test_more_starts_than_a_block_become_more_jobs(tmp_path):
 
 
 def test_reference_tables_are_drawn_without_computing(tmp_path):
-    for table in ("runs", "trajectories", "linear", "summary"):
-        path = tmp_path / f"results/reference/newton/{table}.parquet"
+    for table in REFERENCE:
+        path = tmp_path / f"results/reference/{table}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     counts = jobs(dry_run(tmp_path, *overlay(tmp_path, "source: reference")))
-    assert {name for name in counts if name.startswith("newton")} == {f"newton_{figure}" for figure in FIGURES}
+    assert {name for name in counts if "newton" in name} == {f"figure_newton_{figure}" for figure in FIGURES}
+    assert all(name == "all" or name.startswith("figure_") for name in counts)
 
 
+REFERENCE = [f"newton/{table}" for table in ("runs", "trajectories", "linear", "summary")]
+REFERENCE += [f"minima/{table}" for table in ("runs", "points", "spectra", "polished", "annealing", "teacher", "summary")]
+REFERENCE += [f"spin_glass/{table}" for table in ("descents", "critical_points", "search", "complexity", "summary")]
 FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
 
 

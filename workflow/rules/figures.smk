@@ -51,7 +51,7 @@ for EXPERIMENT, MODULES in FIGURES.items():
 
         rule:
             name:
-                FIGURE
+                f"figure_{FIGURE}"
             input:
                 **{name: f"{TABLES}/{path}.parquet" for name, path in SOURCES.items()},
             output:
