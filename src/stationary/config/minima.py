@@ -72,7 +72,7 @@ class MinimaSettings(FrozenSettings):
         "Leave it if results are to stay what they are.",
     )
     block_groups: int = Field(
-        20,
+        24,
         ge=1,
         le=10_000,
         description="Groups per job (1 to 10000). Lower it to spread a width over a cluster.",
