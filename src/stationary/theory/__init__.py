@@ -1,1 +1,0 @@
-"""Closed forms and published numbers, by name."""
