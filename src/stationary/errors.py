@@ -19,3 +19,27 @@ class TableSchemaError(UserError):
 
 class UnknownModuleError(UserError):
     """A module was named that is no part of the package."""
+
+
+class UnknownDatasetError(UserError):
+    """A dataset was named that there is no loader for."""
+
+
+class DatasetPathError(UserError):
+    """A path was given to a dataset that has none."""
+
+
+class DatasetMissingError(UserError):
+    """A dataset's file or folder is not where the configuration says."""
+
+
+class DatasetFormatError(UserError):
+    """A file does not hold images and labels in the layout its name or place promises."""
+
+
+class DatasetHashError(UserError):
+    """A file is well formed but does not hold the dataset it is named for."""
+
+
+class DatasetDownloadError(UserError):
+    """Keras could not fetch a dataset."""

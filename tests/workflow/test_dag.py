@@ -41,7 +41,7 @@ def overlay(folder, text):
         ("newton: {starts: 3}", "config: newton.starts = 3 is not allowed. Use a whole number >= 10 and <= 100000."),
         (
             "newtn: {starts: 30}",
-            "config: newtn is not a key. Use one of: newton, scale, seed, source (did you mean 'newton'?).",
+            "config: newtn is not a key. Use one of: minima, newton, scale, seed, source, spin_glass (did you mean 'newton'?).",
         ),
     ],
 )

@@ -1,11 +1,23 @@
 """What the rules ask of the settings: which parts there are and what each depends on."""
 
+# With `source: reference` the tables are read where they are kept, and no rule has to make them.
+TABLES = "results/reference" if SETTINGS.source == "reference" else "results"
 NEWTON = SETTINGS.newton
 NEWTON_CONDITIONS = NEWTON.conditions(SETTINGS.seed)
-# With `source: reference` the tables are read where they are kept, and no rule below has to make them.
-NEWTON_TABLES = (
-    "results/reference/newton" if SETTINGS.source == "reference" else "results/newton"
-)
+
+
+def tables_of(experiment, names):
+    """Paths of an experiment's tables."""
+    return [f"{TABLES}/{experiment}/{name}.parquet" for name in names]
+
+
+def figures_of(experiment):
+    """Both files of every figure of an experiment."""
+    return [
+        f"results/figures/{figure}.{kind}"
+        for figure in FIGURES[experiment]
+        for kind in ("pdf", "png")
+    ]
 
 
 def newton_parts(kind):

@@ -1,15 +1,5 @@
 """Exact Newton and its remedies from common random starts: runs, tables, statistics, figures."""
 
-NEWTON_FIGURES = {
-    "final_losses": ["runs"],
-    "end_points": ["runs"],
-    "trajectories": ["runs", "trajectories"],
-    "mechanism": ["runs", "trajectories"],
-    "robustness": ["runs"],
-    "spectra": ["runs"],
-    "pinn": ["runs", "trajectories"],
-}
-
 
 rule newton_runs:
     """Run a group of optimisers from one block of a condition's starts."""
@@ -83,7 +73,7 @@ rule newton_collect:
         settings=config["newton"],
         seed=SETTINGS.seed,
     script:
-        "../scripts/newton_collect.py"
+        "../scripts/collect.py"
 
 
 rule newton_summary:
@@ -111,51 +101,8 @@ rule newton_summary:
         "../scripts/newton_summary.py"
 
 
-# One rule per figure: each has a caption and a digest of its own, so that editing one redraws one.
-for FIGURE, TABLES in NEWTON_FIGURES.items():
-
-    rule:
-        name:
-            f"newton_{FIGURE}"
-        input:
-            **{table: f"{NEWTON_TABLES}/{table}.parquet" for table in TABLES},
-        output:
-            pdf=f"results/figures/newton_{FIGURE}.pdf",
-            png=report(
-                f"results/figures/newton_{FIGURE}.png",
-                caption=f"../report/newton_{FIGURE}.rst",
-                category="Exact Newton",
-                labels={"figure": FIGURE.replace("_", " ")},
-            ),
-        log:
-            f"results/logs/newton/figure_{FIGURE}.log",
-        benchmark:
-            f"results/benchmarks/newton/figure_{FIGURE}.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            code=digest_of(
-                f"stationary.figures.newton_{FIGURE}", "stationary.figures.style"
-            ),
-            module=f"stationary.figures.newton_{FIGURE}",
-        script:
-            "../scripts/figure.py"
-
-
 rule newton:
     """All that this experiment leaves: four tables and its figures."""
     input:
-        expand(
-            "{folder}/{table}.parquet",
-            folder=NEWTON_TABLES,
-            table=["runs", "trajectories", "linear", "summary"],
-        ),
-        expand(
-            "results/figures/newton_{figure}.{kind}",
-            figure=NEWTON_FIGURES,
-            kind=["pdf", "png"],
-        ),
+        tables_of("newton", ["runs", "trajectories", "linear", "summary"]),
+        figures_of("newton"),

@@ -147,21 +147,21 @@ class NewtonSettings(FrozenSettings):
         description="Iterations of exact Newton and its variants (>= 1). Raise it if many runs are unconverged.",
     )
     remedy_iterations: int = Field(
-        60,
+        50,
         ge=1,
         le=1_000_000,
         description="Iterations of the other methods that form or apply a Hessian (>= 1). Their loss is low early; raise it to "
         "see them converge.",
     )
     gradient_iterations: int = Field(
-        500,
+        300,
         ge=1,
         le=1_000_000,
         description="Iterations of BFGS, L-BFGS, nonlinear CG and Levenberg-Marquardt (>= 1), within the budget. Raise it to "
         "see them converge: at laptop scale it stops them long before the common budget does.",
     )
     first_order_iterations: int = Field(
-        5000,
+        3000,
         ge=1,
         le=100_000_000,
         description="Steps of gradient descent and Adam (>= 1), within the budget. Raise it to see plain descent arrive.",

@@ -8,7 +8,9 @@ import yaml
 from pydantic import Field
 
 from stationary.config.base import FrozenSettings, validated
+from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
+from stationary.config.spin_glass import SpinGlassSettings
 from stationary.errors import ConfigError
 
 
@@ -33,6 +35,12 @@ class Settings(FrozenSettings):
     )
     newton: NewtonSettings = Field(
         NewtonSettings(), description="Exact Newton's failure: how many runs, of what, for how long."
+    )
+    minima: MinimaSettings = Field(
+        MinimaSettings(), description="Minima by width: how many networks, on what data, trained for how long."
+    )
+    spin_glass: SpinGlassSettings = Field(
+        SpinGlassSettings(), description="The spherical p-spin glass: descents by size, all critical points of small ones."
     )
 
 

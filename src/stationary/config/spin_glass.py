@@ -10,6 +10,19 @@ Size = Annotated[int, Field(ge=3, le=1000)]
 Spins = Annotated[int, Field(ge=3, le=4)]
 
 
+PATHS_PER_JOB = 60_000
+
+
+def paths_per_draw(p: int, size: int) -> int:
+    """Complex classes of critical points of one draw: ((p - 1)^N - 1) / (p - 2) (Cartwright and Sturmfels 2013).
+
+    >>> paths_per_draw(3, 8), paths_per_draw(4, 8)
+    (255, 3280)
+    """
+    power: int = (p - 1) ** size
+    return (power - 1) // (p - 2)
+
+
 class DescentSettings(FrozenSettings):
     """Descents of the p = 3 glass from random starts."""
 
@@ -49,6 +62,48 @@ class ExhaustiveSettings(FrozenSettings):
         le=100_000,
         description="Draws of the couplings per size (>= 2). Claim S5 asks for a standard error of 3 % of each count.",
     )
+    most_paths: int = Field(
+        110_000,
+        ge=1,
+        le=1_000_000_000,
+        description="Homotopy paths per p and N (>= 1), about 0.3 ms each; a draw has ((p - 1)^N - 1) / (p - 2) of them. Where "
+        "`draws` would need more, fewer draws are searched, and none where that leaves fewer than half of `draws`. Take "
+        "330000 for p = 4 and N = 8.",
+    )
+
+    newton_draws: int = Field(
+        4,
+        ge=0,
+        le=100_000,
+        description="The first draws per p and N, this many (>= 0), are also searched by Newton from random starts, to show "
+        "what it misses.",
+    )
+
+    def cells(self) -> list[tuple[int, int]]:
+        """Every p and N searched.
+
+        >>> ExhaustiveSettings(sizes=(7, 8)).cells()
+        [(3, 7), (3, 8), (4, 7)]
+        """
+        every = [(p, size) for p in self.spins for size in self.sizes]
+        return [(p, size) for p, size in every if 2 * self.most_paths >= self.draws * paths_per_draw(p, size)]
+
+    def draws_of(self, p: int, size: int) -> int:
+        """Number of draws searched at one p and N.
+
+        >>> ExhaustiveSettings().draws_of(3, 8), ExhaustiveSettings().draws_of(4, 7)
+        (200, 100)
+        """
+        return min(self.draws, self.most_paths // paths_per_draw(p, size))
+
+    def blocks(self, p: int, size: int) -> list[range]:
+        """The draws of one p and N, job by job; a job follows about ``PATHS_PER_JOB`` paths.
+
+        >>> ExhaustiveSettings(draws=150).blocks(4, 7)
+        [range(0, 54), range(54, 100)]
+        """
+        number, each = self.draws_of(p, size), max(1, PATHS_PER_JOB // paths_per_draw(p, size))
+        return [range(first, min(first + each, number)) for first in range(0, number, each)]
 
 
 class SpinGlassSettings(FrozenSettings):
@@ -56,9 +111,3 @@ class SpinGlassSettings(FrozenSettings):
 
     descents: DescentSettings = Field(DescentSettings(), description="Descents from random starts, p = 3.")
     exhaustive: ExhaustiveSettings = Field(ExhaustiveSettings(), description="Every critical point of small glasses.")
-    samples: int = Field(
-        200_000,
-        ge=100,
-        le=100_000_000,
-        description="Random matrices behind a count by index (>= 100), where no quadrature is used. More narrows its error.",
-    )

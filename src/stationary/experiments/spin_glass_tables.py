@@ -76,7 +76,7 @@ COMPLEXITY = schema(
         Column("kind", _NAME, "name", "theta (all indices), theta_k (one index), e_k (threshold), or count (finite size)."),
         Column("k", _COUNT, "index", "Index; -1 for all."),
         Column("size", _COUNT, "spins", "N; 0 for the limit."),
-        Column("u", _NUMBER, "energy", "Energy per spin; NaN for a count over all energies."),
+        Column("u", _NUMBER, "energy", "Energy per spin; for a count the exact mean over the points counted, or NaN."),
         Column("theta", _NUMBER, "nats per spin", "Complexity; NaN for a count."),
         Column("expected_count", _NUMBER, "points", "Exact mean number of critical points; NaN for a curve."),
         Column("standard_error", _NUMBER, "points", "Monte Carlo error of expected_count; 0 for quadrature."),

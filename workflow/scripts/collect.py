@@ -1,4 +1,4 @@
-"""Join the parts of every condition, group and block into one table."""
+"""Join the parts of one table, in the order in which the rule lists them."""
 
 from stationary import progress, provenance, tables
 

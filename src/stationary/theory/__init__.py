@@ -1,0 +1,1 @@
+"""What is known without computing: closed forms, exact finite-size results and published numbers, each with its source."""

@@ -1,0 +1,84 @@
+"""Tables of the exhaustive search: what they hold can be recomputed, and rows do not depend on the job."""
+
+import numpy as np
+import pytest
+
+from stationary.config.spin_glass import ExhaustiveSettings
+from stationary.experiments.spin_glass_critical_points import run
+from stationary.experiments.spin_glass_tables import CRITICAL_POINTS, SEARCH
+from stationary.landscapes.small_tensor import couplings
+from stationary.theory import auffinger
+
+SETTINGS = ExhaustiveSettings(newton_draws=2)
+
+
+@pytest.fixture(scope="module", params=[(3, 4), (3, 5), (4, 4)])
+def found(request):
+    p, size = request.param
+    return p, size, run(SETTINGS, p=p, size=size, draws=range(5), seed=7)
+
+
+def test_every_draw_is_complete_and_certified(found):
+    _, size, tables = found
+    search, points = tables.search.to_pandas(), tables.points.to_pandas()
+    assert tables.search.schema.equals(SEARCH)
+    assert tables.points.schema.equals(CRITICAL_POINTS)
+    homotopy = search[search["method"] == "homotopy"]
+    assert homotopy["complete"].all()
+    assert points["certified"].all()
+    assert (homotopy["euler_sum"] == (2 if size % 2 else 0)).all()
+    assert (points.groupby("draw").size().to_numpy() == 2 * homotopy["real_pairs"]).all()
+    newton = search[search["method"] == "newton"]
+    assert newton["draw"].tolist() == [0, 1]
+    assert newton["real_pairs"].tolist() == homotopy["newton_pairs"].tolist()[:2]
+    assert (homotopy["newton_pairs"][2:] == -1).all()
+
+
+def test_points_are_critical_with_the_energy_of_the_definition(found):
+    """L(w) / N and its slope along the sphere, from the couplings as they are drawn, without symmetrising."""
+    p, size, tables = found
+    for row in tables.points.to_pandas().groupby("draw").first().reset_index().to_dict("records"):
+        w = np.array(row["point"])
+        assert w @ w == pytest.approx(size, rel=1e-12)
+        x = couplings(7, p, size, [row["draw"]])[0]
+
+        def loss(w, x=x):
+            value = x
+            for _ in range(p):
+                value = value @ w
+            return value * size ** (-(p - 1) / 2)
+
+        assert loss(w) / size == pytest.approx(row["energy"], rel=1e-10)
+        h = 1e-6
+        slope = np.array([(loss(w + h * e) - loss(w - h * e)) / (2 * h) for e in np.eye(size)])
+        assert np.linalg.norm(slope - (slope @ w) * w / size) < 1e-7
+
+
+def test_twins_are_antipodes_with_the_index_and_energy_of_their_parity(found):
+    p, size, tables = found
+    points = tables.points.to_pandas()
+    own, twin = points[~points["twin"]], points[points["twin"]]
+    assert len(own) == len(twin)
+    pair = {(row["draw"], *np.round(np.negative(row["point"]), 9)): row for row in twin.to_dict("records")}
+    for row in own.to_dict("records"):
+        other = pair[(row["draw"], *np.round(row["point"], 9))]
+        assert other["energy"] == (-row["energy"] if p == 3 else row["energy"])
+        assert other["index"] == (size - 1 - row["index"] if p == 3 else row["index"])
+
+
+def test_rows_do_not_depend_on_the_other_draws_of_the_job(found):
+    p, size, tables = found
+    alone = run(SETTINGS, p=p, size=size, draws=[3, 1], seed=7)
+    for name in ("points", "search"):
+        whole, part = (getattr(one, name).to_pandas() for one in (tables, alone))
+        for draw in (1, 3):
+            ours, theirs = (frame[frame["draw"] == draw].drop(columns="point", errors="ignore") for frame in (whole, part))
+            assert ours.reset_index(drop=True).equals(theirs.reset_index(drop=True))
+
+
+def test_counts_scatter_around_the_exact_means():
+    draws = 120
+    points = run(ExhaustiveSettings(newton_draws=0), p=3, size=4, draws=range(draws), seed=3).points.to_pandas()
+    counts = points.groupby(["draw", "index"]).size().unstack(fill_value=0)
+    z = (counts.mean() - auffinger.expected_counts(3, 4)) / (counts.std() / np.sqrt(draws))
+    assert np.abs(z).max() < 4.0

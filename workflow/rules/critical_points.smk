@@ -1,0 +1,90 @@
+"""Every critical point of small spin glasses, the theory that it is held against, and two figures."""
+
+CRITICAL_POINTS = SETTINGS.spin_glass.exhaustive
+# Every job of the search: p by p, size by size, block of draws by block.
+CRITICAL_POINTS_DRAWS = {
+    f"p{p}-n{size}.{block}": [draws.start, draws.stop]
+    for p, size in CRITICAL_POINTS.cells()
+    for block, draws in enumerate(CRITICAL_POINTS.blocks(p, size))
+}
+
+
+rule critical_points_search:
+    """Find all critical points of one block of draws."""
+    output:
+        points="results/spin_glass/parts/p{p}-n{size}.{block}.critical_points.parquet",
+        search="results/spin_glass/parts/p{p}-n{size}.{block}.search.parquet",
+    log:
+        "results/logs/spin_glass/p{p}-n{size}.{block}.log",
+    benchmark:
+        "results/benchmarks/spin_glass/p{p}-n{size}.{block}.tsv"
+    wildcard_constraints:
+        p=r"\d+",
+        size=r"\d+",
+        block=r"\d+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        code=digest_of("stationary.experiments.spin_glass_critical_points"),
+        settings={"newton_draws": CRITICAL_POINTS.newton_draws},
+        draws=lambda wildcards: CRITICAL_POINTS_DRAWS[
+            "p{p}-n{size}.{block}".format(**wildcards)
+        ],
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/critical_points_search.py"
+
+
+rule critical_points_collect:
+    """Join the parts of every p, size and block into one table."""
+    input:
+        expand(
+            "results/spin_glass/parts/{part}.{{table}}.parquet",
+            part=CRITICAL_POINTS_DRAWS,
+        ),
+    output:
+        "results/spin_glass/{table}.parquet",
+    log:
+        "results/logs/spin_glass/collect_{table}.log",
+    benchmark:
+        "results/benchmarks/spin_glass/collect_{table}.tsv"
+    wildcard_constraints:
+        table="critical_points|search",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=digest_of("stationary.tables"),
+        settings=CRITICAL_POINTS.model_dump(mode="json"),
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/collect.py"
+
+
+rule complexity:
+    """Write theory curves, thresholds and exact mean counts."""
+    output:
+        "results/spin_glass/complexity.parquet",
+    log:
+        "results/logs/spin_glass/complexity.log",
+    benchmark:
+        "results/benchmarks/spin_glass/complexity.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=digest_of("stationary.experiments.spin_glass_complexity"),
+        settings={"exhaustive": CRITICAL_POINTS.model_dump(mode="json")},
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/complexity.py"

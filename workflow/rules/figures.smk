@@ -1,0 +1,81 @@
+"""One rule per figure: each has a caption and a digest of its own, so that editing one redraws one."""
+
+# Experiment -> module in stationary.figures -> the tables that it reads, by the name under which it reads them.
+FIGURES = {
+    "newton": {
+        "newton_final_losses": {"runs": "newton/runs"},
+        "newton_end_points": {"runs": "newton/runs"},
+        "newton_trajectories": {
+            "runs": "newton/runs",
+            "trajectories": "newton/trajectories",
+        },
+        "newton_mechanism": {
+            "runs": "newton/runs",
+            "trajectories": "newton/trajectories",
+        },
+        "newton_robustness": {"runs": "newton/runs"},
+        "newton_spectra": {"runs": "newton/runs"},
+        "newton_pinn": {"runs": "newton/runs", "trajectories": "newton/trajectories"},
+    },
+    "minima": {
+        "minima_scaled_losses": {
+            "runs": "minima/runs",
+            "descents": "spin_glass/descents",
+        },
+        "minima_test_loss": {"runs": "minima/runs"},
+        "minima_variance": {"runs": "minima/runs"},
+        "minima_correlation": {"runs": "minima/runs"},
+        "minima_index": {"spectra": "minima/spectra", "polished": "minima/polished"},
+        "minima_annealing": {"annealing": "minima/annealing"},
+        "minima_bad": {"runs": "minima/runs"},
+    },
+    "spin_glass": {
+        "spin_glass_energies": {"descents": "spin_glass/descents"},
+        "spin_glass_spectrum": {"descents": "spin_glass/descents"},
+        "spin_glass_complexity": {"complexity": "spin_glass/complexity"},
+        "spin_glass_counts": {
+            "critical_points": "spin_glass/critical_points",
+            "search": "spin_glass/search",
+            "complexity": "spin_glass/complexity",
+        },
+    },
+}
+CATEGORIES = {
+    "newton": "Exact Newton",
+    "minima": "Minima by width",
+    "spin_glass": "Spin glass",
+}
+
+for EXPERIMENT, MODULES in FIGURES.items():
+    for FIGURE, SOURCES in MODULES.items():
+
+        rule:
+            name:
+                FIGURE
+            input:
+                **{name: f"{TABLES}/{path}.parquet" for name, path in SOURCES.items()},
+            output:
+                pdf=f"results/figures/{FIGURE}.pdf",
+                png=report(
+                    f"results/figures/{FIGURE}.png",
+                    caption=f"../report/{FIGURE}.rst",
+                    category=CATEGORIES[EXPERIMENT],
+                    labels={"figure": FIGURE.replace("_", " ")},
+                ),
+            log:
+                f"results/logs/figures/{FIGURE}.log",
+            benchmark:
+                f"results/benchmarks/figures/{FIGURE}.tsv"
+            conda:
+                "../../environment.yml"
+            threads: 1
+            resources:
+                mem_mb=1000,
+                runtime=10,
+            params:
+                code=digest_of(
+                    f"stationary.figures.{FIGURE}", "stationary.figures.style"
+                ),
+                module=f"stationary.figures.{FIGURE}",
+            script:
+                "../scripts/figure.py"

@@ -1,0 +1,255 @@
+"""Minima by width: training, curvature at the ends, annealing, teachers, statistics."""
+
+MINIMA = SETTINGS.minima
+MINIMA_CONDITIONS = MINIMA.conditions(SETTINGS.seed)
+# A local dataset is an input like any other: another file under its name trains anew.
+MINIMA_DATA = [MINIMA.path] if MINIMA.path else []
+
+
+def minima_condition(wildcards):
+    """What one ensemble's rows depend on."""
+    return MINIMA_CONDITIONS[wildcards.condition].model_dump(mode="json")
+
+
+def minima_blocks(condition, kind):
+    """Every block of one ensemble."""
+    groups = -(-condition.networks // condition.group)
+    return [
+        f"results/minima/parts/{condition.name}/{block}.{kind}.parquet"
+        for block in range(-(-groups // MINIMA.block_groups))
+    ]
+
+
+def minima_parts(kind):
+    """Every part of one table that training leaves."""
+    return [
+        part
+        for condition in MINIMA_CONDITIONS.values()
+        for part in minima_blocks(condition, kind)
+    ]
+
+
+def minima_points(wildcards):
+    """The end points of one ensemble that are kept."""
+    return minima_blocks(MINIMA_CONDITIONS[wildcards.condition], "points")
+
+
+def minima_curvature(kind):
+    """Conditions whose end points go on to ``spectra`` or to ``polished``."""
+    return [
+        f"results/minima/parts/{condition.name}/{kind}.parquet"
+        for condition in MINIMA_CONDITIONS.values()
+        if condition.kept_points
+        and (condition.setting == "tanh_l2") == (kind == "polished")
+    ]
+
+
+rule minima_training:
+    """Train some order groups of one ensemble."""
+    input:
+        MINIMA_DATA,
+    output:
+        runs="results/minima/parts/{condition}/{block}.runs.parquet",
+        points="results/minima/parts/{condition}/{block}.points.parquet",
+    log:
+        "results/logs/minima/{condition}/{block}.log",
+    benchmark:
+        "results/benchmarks/minima/{condition}/{block}.tsv"
+    wildcard_constraints:
+        condition="[^/]+",
+        block=r"\d+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=600,
+    params:
+        code=digest_of("stationary.experiments.minima_training"),
+        settings=minima_condition,
+        groups=MINIMA.block_groups,
+    script:
+        "../scripts/minima_training.py"
+
+
+rule minima_spectra:
+    """Count the signs of the curvature where an ensemble's networks ended."""
+    input:
+        MINIMA_DATA,
+        points=minima_points,
+    output:
+        "results/minima/parts/{condition}/spectra.parquet",
+    log:
+        "results/logs/minima/{condition}/spectra.log",
+    benchmark:
+        "results/benchmarks/minima/{condition}/spectra.tsv"
+    wildcard_constraints:
+        condition="[^/]+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=3500,
+        runtime=600,
+    params:
+        code=digest_of("stationary.experiments.minima_spectra"),
+        settings=minima_condition,
+    script:
+        "../scripts/minima_spectra.py"
+
+
+rule minima_polish:
+    """Polish the smooth twin's networks to critical points."""
+    input:
+        MINIMA_DATA,
+        points=minima_points,
+    output:
+        "results/minima/parts/{condition}/polished.parquet",
+    log:
+        "results/logs/minima/{condition}/polished.log",
+    benchmark:
+        "results/benchmarks/minima/{condition}/polished.tsv"
+    wildcard_constraints:
+        condition="[^/]+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=600,
+    params:
+        code=digest_of("stationary.experiments.minima_polish"),
+        settings=minima_condition,
+    script:
+        "../scripts/minima_polish.py"
+
+
+rule minima_annealing:
+    """Anneal and descend from the same starts at one width, at equal cost."""
+    input:
+        MINIMA_DATA,
+    output:
+        "results/minima/parts/annealing/{width}.parquet",
+    log:
+        "results/logs/minima/annealing/{width}.log",
+    benchmark:
+        "results/benchmarks/minima/annealing/{width}.tsv"
+    wildcard_constraints:
+        width=r"\d+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=600,
+    params:
+        code=digest_of("stationary.experiments.minima_annealing"),
+        settings=config["minima"],
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/minima_annealing.py"
+
+
+rule minima_teacher:
+    """Train students of small teachers, whose loss can be zero."""
+    output:
+        "results/minima/teacher.parquet",
+    log:
+        "results/logs/minima/teacher.log",
+    benchmark:
+        "results/benchmarks/minima/teacher.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=600,
+    params:
+        code=digest_of("stationary.experiments.minima_teacher"),
+        settings={
+            key: value for key, value in config["minima"].items() if "teacher" in key
+        },
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/minima_teacher.py"
+
+
+for TABLE, PARTS in {
+    "runs": minima_parts("runs"),
+    "points": minima_parts("points"),
+    "spectra": minima_curvature("spectra"),
+    "polished": minima_curvature("polished"),
+    "annealing": [
+        f"results/minima/parts/annealing/{width}.parquet"
+        for width in MINIMA.annealing_widths
+    ],
+}.items():
+
+    rule:
+        name:
+            f"minima_collect_{TABLE}"
+        input:
+            PARTS,
+        output:
+            f"results/minima/{TABLE}.parquet",
+        log:
+            f"results/logs/minima/collect_{TABLE}.log",
+        benchmark:
+            f"results/benchmarks/minima/collect_{TABLE}.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=10,
+        params:
+            code=digest_of("stationary.tables"),
+            settings=config["minima"],
+            seed=SETTINGS.seed,
+        script:
+            "../scripts/collect.py"
+
+
+rule minima_summary:
+    """Compute the statistics that the claims about width name, with their intervals."""
+    input:
+        **{
+            table: f"results/minima/{table}.parquet"
+            for table in ("runs", "spectra", "polished", "annealing", "teacher")
+        },
+    output:
+        "results/minima/summary.parquet",
+    log:
+        "results/logs/minima/summary.log",
+    benchmark:
+        "results/benchmarks/minima/summary.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=digest_of("stationary.experiments.minima_summary"),
+        settings=config["minima"],
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/minima_summary.py"
+
+
+rule minima:
+    """All that this experiment leaves: seven tables and its figures."""
+    input:
+        tables_of(
+            "minima",
+            [
+                "runs",
+                "points",
+                "spectra",
+                "polished",
+                "annealing",
+                "teacher",
+                "summary",
+            ],
+        ),
+        figures_of("minima"),

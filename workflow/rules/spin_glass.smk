@@ -1,0 +1,114 @@
+"""Descents on the spherical p-spin glass: runs, table, statistics, figures. Exhaustive search has its own rules."""
+
+SPIN_GLASS = SETTINGS.spin_glass
+# Spins cubed times starts that a core descends from in about half a minute.
+SPIN_GLASS_WORK = 5_000_000_000
+
+
+def descent_draws(size, group):
+    """The draws of one job: as many as it can do in about half a minute, at least one."""
+    descents = SPIN_GLASS.descents
+    together = max(1, SPIN_GLASS_WORK // (size**3 * descents.starts))
+    return list(range(descents.draws))[group * together : (group + 1) * together]
+
+
+def descent_parts(wildcards):
+    """Every part of the table: size by size, group of draws by group of draws."""
+    return [
+        f"results/spin_glass/parts/descents/{size}.{group}.parquet"
+        for size in SPIN_GLASS.descents.sizes
+        for group in range(SPIN_GLASS.descents.draws)
+        if descent_draws(size, group)
+    ]
+
+
+def descent_settings(wildcards):
+    """What one job's rows depend on; the lists of sizes and draws leave the jobs that are there as they are."""
+    return SPIN_GLASS.descents.model_dump(mode="json", exclude={"sizes", "draws"})
+
+
+rule spin_glass_descents:
+    """Descend from every start of some draws of the couplings."""
+    output:
+        "results/spin_glass/parts/descents/{size}.{group}.parquet",
+    log:
+        "results/logs/spin_glass/descents/{size}.{group}.log",
+    benchmark:
+        "results/benchmarks/spin_glass/descents/{size}.{group}.tsv"
+    wildcard_constraints:
+        size=r"\d+",
+        group=r"\d+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards: 800 + 8 * int(wildcards.size) ** 3 // 1_000_000,
+        runtime=60,
+    params:
+        code=digest_of("stationary.experiments.spin_glass_descents"),
+        settings=descent_settings,
+        draws=lambda wildcards: descent_draws(int(wildcards.size), int(wildcards.group)),
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/spin_glass_descents.py"
+
+
+rule spin_glass_collect:
+    """Join the descents of every size and group of draws into one table."""
+    input:
+        descent_parts,
+    output:
+        "results/spin_glass/descents.parquet",
+    log:
+        "results/logs/spin_glass/collect_descents.log",
+    benchmark:
+        "results/benchmarks/spin_glass/collect_descents.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=digest_of("stationary.tables"),
+        settings=config["spin_glass"],
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/collect.py"
+
+
+rule spin_glass_summary:
+    """Compute the statistics that the claims about the spin glass name, with their intervals."""
+    input:
+        **{
+            table: f"results/spin_glass/{table}.parquet"
+            for table in ("descents", "critical_points", "search", "complexity")
+        },
+    output:
+        "results/spin_glass/summary.parquet",
+    log:
+        "results/logs/spin_glass/summary.log",
+    benchmark:
+        "results/benchmarks/spin_glass/summary.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=digest_of("stationary.experiments.spin_glass_summary"),
+        settings=config["spin_glass"],
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/spin_glass_summary.py"
+
+
+rule spin_glass:
+    """All that the glass leaves: five tables and its figures."""
+    input:
+        tables_of(
+            "spin_glass",
+            ["descents", "critical_points", "search", "complexity", "summary"],
+        ),
+        figures_of("spin_glass"),
