@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from stationary.intervals import bootstrap, paired_difference, share
+from stationary.intervals import Replicates, bootstrap, clustered_bootstrap, clustered_rows, combine, paired_difference, share
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 30), (7, 30), (30, 30)])
@@ -55,3 +55,42 @@ def test_paired_interval_covers_at_least_as_often_as_it_says():
         estimate = paired_difference(draw < 0.5, (draw > 0.4) & (draw < 0.6))
         covered += estimate.low <= 0.3 <= estimate.high
     assert covered >= 0.95 * 400
+
+
+def test_resamples_keep_strata_and_take_whole_clusters():
+    """Two stages: a resampled unit stays in its stratum; units of one place come from one drawn cluster."""
+    strata = np.repeat([0, 1], [9, 6])
+    clusters = np.repeat([3, 4, 5, 3, 4], 3)
+    rows = clustered_rows(clusters, strata, np.random.default_rng(0), 500)
+    np.testing.assert_array_equal(strata[rows], np.broadcast_to(strata, rows.shape))
+    drawn = clusters[rows].reshape(500, 5, 3)
+    assert (drawn == drawn[:, :, :1]).all()
+    np.testing.assert_allclose(np.bincount(rows.ravel(), minlength=15) / 500, 1.0, atol=0.25)
+
+
+@pytest.mark.parametrize("between", [0.0, 1.0])
+def test_clustered_interval_covers_what_clusters_share(between):
+    """Means of 8 clusters of 6: a bootstrap over units would cover half as often where clusters differ."""
+    generator = np.random.default_rng(0)
+    clusters, covered = np.repeat(np.arange(8), 6), 0
+    for _ in range(60):
+        sample = generator.normal(size=48) + between * generator.normal(size=8)[clusters]
+        estimate = clustered_bootstrap(
+            [sample], lambda x: x.mean(axis=-1), clusters, np.zeros(48), np.random.default_rng(1)
+        ).estimate()
+        covered += estimate.low <= 0.0 <= estimate.high
+    assert covered >= 0.85 * 60
+
+
+def test_independent_statistics_combine_replicate_by_replicate():
+    generator = np.random.default_rng(0)
+    one, two = (Replicates(v, v + s * generator.normal(size=4000), n) for v, s, n in ((3.0, 0.3, 9), (1.0, 0.4, 7)))
+    estimate = combine(np.subtract, one, two).estimate()
+    assert (estimate.value, estimate.n) == (2.0, 7)
+    np.testing.assert_allclose([estimate.low, estimate.high], [2 - 0.98, 2 + 0.98], atol=0.06)
+
+
+def test_a_statistic_that_often_fails_has_no_interval():
+    spoiled = np.where(np.arange(1000) < 100, np.nan, np.arange(1000.0))
+    assert np.isnan(Replicates(1.0, spoiled, 5).estimate().low)
+    assert np.isnan(clustered_bootstrap([np.array([])], np.mean, [], [], np.random.default_rng(0)).value)

@@ -2,6 +2,8 @@
 
 MINIMA = SETTINGS.minima
 MINIMA_CONDITIONS = MINIMA.conditions(SETTINGS.seed)
+MINIMA_ANNEALING = MINIMA.annealing_conditions(SETTINGS.seed)
+MINIMA_TEACHERS = MINIMA.teacher_conditions(SETTINGS.seed)
 # A local dataset is an input like any other: another file under its name trains anew.
 MINIMA_DATA = [MINIMA.path] if MINIMA.path else []
 
@@ -129,13 +131,13 @@ rule minima_annealing:
     input:
         MINIMA_DATA,
     output:
-        "results/minima/parts/annealing/{width}.parquet",
+        "results/minima/parts/{condition}/annealing.parquet",
     log:
-        "results/logs/minima/annealing/{width}.log",
+        "results/logs/minima/{condition}/annealing.log",
     benchmark:
-        "results/benchmarks/minima/annealing/{width}.tsv"
+        "results/benchmarks/minima/{condition}/annealing.tsv"
     wildcard_constraints:
-        width=r"\d+",
+        condition="[^/]+",
     conda:
         "../../environment.yml"
     threads: 1
@@ -144,8 +146,9 @@ rule minima_annealing:
         runtime=600,
     params:
         code=digest_of("stationary.experiments.minima_annealing"),
-        settings=config["minima"],
-        seed=SETTINGS.seed,
+        settings=lambda wildcards: MINIMA_ANNEALING[wildcards.condition].model_dump(
+            mode="json"
+        ),
     script:
         "../scripts/minima_annealing.py"
 
@@ -166,10 +169,9 @@ rule minima_teacher:
         runtime=600,
     params:
         code=digest_of("stationary.experiments.minima_teacher"),
-        settings={
-            key: value for key, value in config["minima"].items() if "teacher" in key
-        },
-        seed=SETTINGS.seed,
+        settings=[
+            condition.model_dump(mode="json") for condition in MINIMA_TEACHERS.values()
+        ],
     script:
         "../scripts/minima_teacher.py"
 
@@ -180,8 +182,7 @@ for TABLE, PARTS in {
     "spectra": minima_curvature("spectra"),
     "polished": minima_curvature("polished"),
     "annealing": [
-        f"results/minima/parts/annealing/{width}.parquet"
-        for width in MINIMA.annealing_widths
+        f"results/minima/parts/{name}/annealing.parquet" for name in MINIMA_ANNEALING
     ],
 }.items():
 

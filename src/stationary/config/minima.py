@@ -8,10 +8,13 @@ from pydantic import Field
 from stationary.config.base import EachOnce, FrozenSettings
 
 Dataset = Literal["digits", "digits_noise", "mnist", "fashion_mnist"]
-Setting = Literal["authors_code", "paper", "control", "tanh_l2"]
+Setting = Literal["authors_code", "paper", "control", "tanh_l2", "annealing"]
 Start = Literal["uniform_fan_in", "unit_cube"]
 Width = Annotated[int, Field(ge=1, le=10_000)]
 Widths = Annotated[tuple[Width, ...], EachOnce]
+
+ANNEALING_GROUP = 4
+"""Networks of the annealing comparison that share an order at most: few networks still make enough groups to resample."""
 
 
 class MinimaCondition(FrozenSettings):
@@ -39,6 +42,23 @@ class MinimaCondition(FrozenSettings):
     def split_of(self, group: int) -> int:
         """Groups take the splits in turn, so that every split has as many networks as any other, give or take a group."""
         return group % self.splits
+
+
+class AnnealingCondition(MinimaCondition):
+    """A width at which annealing is compared with descent; ``epochs`` counts annealing's evaluations of the training data."""
+
+    samples: int
+
+
+class TeacherCondition(FrozenSettings):
+    """Students of one width, and the teachers whose outputs they fit; hashable."""
+
+    name: str
+    width: int
+    teacher_width: int
+    problems: int
+    starts: int
+    seed: int
 
 
 class TrainingSettings(FrozenSettings):
@@ -87,6 +107,12 @@ class MinimaSettings(FrozenSettings):
         description="Networks that share their minibatches' order (>= 1). It biases the variance: intervals cluster by it. "
         "Leave it if results are to stay what they are.",
     )
+    block_groups: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        description="Groups per job (1 to 10000). Lower it to spread a width over a cluster.",
+    )
     batch_size: int = Field(10, ge=1, le=100_000, description="Samples per step (1, 10, 100). The authors' is 1.")
     learning_rate: float = Field(0.1, gt=0, description="Rate at the start: eta_0 / (1 + epoch / decay_epochs).")
     decay_epochs: float = Field(10.0, gt=0, description="Epochs after which the rate has halved. The authors' is 1.")
@@ -130,6 +156,42 @@ class MinimaSettings(FrozenSettings):
     def conditions(self, seed: int) -> dict[str, MinimaCondition]:
         """Every condition to train, by name, e.g. ``digits-authors_code-25``; names are safe in paths."""
         return {condition.name: condition for condition in self._conditions(seed)}
+
+    def annealing_conditions(self, seed: int) -> dict[str, AnnealingCondition]:
+        """The widths at which annealing is compared with descent, e.g. ``digits-annealing-25``."""
+        conditions = (
+            AnnealingCondition(
+                name=f"{self.dataset}-annealing-{width}",
+                dataset=self.dataset,
+                path=self.path,
+                side=self.side,
+                setting="annealing",
+                activation="relu",
+                start="uniform_fan_in",
+                l2=0.0,
+                width=width,
+                networks=self.annealing_networks,
+                group=min(self.group, ANNEALING_GROUP),
+                splits=self.splits,
+                batch_size=self.batch_size,
+                epochs=self.annealing_steps,
+                learning_rate=self.learning_rate,
+                decay_epochs=self.decay_epochs,
+                kept_points=0,
+                seed=seed,
+                samples=self.annealing_samples,
+            )
+            for width in self.annealing_widths
+        )
+        return {condition.name: condition for condition in conditions}
+
+    def teacher_conditions(self, seed: int) -> dict[str, TeacherCondition]:
+        """Every student width of the problems with zero attainable loss, e.g. ``teacher-16``."""
+        shared = {"teacher_width": self.teacher_width, "problems": self.teacher_problems, "starts": self.teacher_starts}
+        return {
+            name: TeacherCondition(name=name, width=width, seed=seed, **shared)
+            for width, name in ((width, f"teacher-{width}") for width in self.teacher_widths)
+        }
 
     def _conditions(self, seed: int) -> Iterator[MinimaCondition]:
         named: dict[Setting, TrainingSettings] = {

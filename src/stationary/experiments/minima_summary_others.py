@@ -1,0 +1,80 @@
+"""Statistics of claims W6 - W8 and W10: spectra, polished points, annealing, teachers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from stationary import seeds
+from stationary.experiments.minima_summary_rows import Place, Row, cells, row
+from stationary.intervals import bootstrap, clustered_bootstrap, share
+
+AT_ZERO = 1e-6
+"""Relative loss below which a student has found the zero that its teacher allows (config/claims.yaml)."""
+
+
+def spectra_rows(spectra: pd.DataFrame, seed: int) -> Iterator[Row]:
+    """W6: 95th percentile of the normalised index, width by width."""
+    for (dataset, setting, width), part in cells(spectra, "dataset", "setting", "width"):
+        place = Place(str(dataset), str(setting), int(width))
+        for column, statistic in (
+            ("index", "95th percentile of the normalised index"),
+            ("index_authors", "95th percentile of the index as the authors divide"),
+        ):
+            generator = seeds.generator(seed, "minima/bootstrap", f"W6-{dataset}-{setting}-{width}", 0)
+            groups, splits = part["order_group"].to_numpy(), part["split"].to_numpy()
+            found = clustered_bootstrap(
+                [part[column].to_numpy()], lambda index: np.quantile(index, 0.95, axis=-1), groups, splits, generator
+            )
+            judged = column == "index" and setting == "authors_code"
+            yield row("W6", statistic, found.estimate(), place, judged=judged)
+        without = share((part["n_below_1e-3"] == 0).to_numpy())
+        yield row("W6", "share without an eigenvalue below -1e-3", without, place, judged=False)
+
+
+def polished_rows(polished: pd.DataFrame) -> Iterator[Row]:
+    """W7: minima among the polished points that arrived, over all widths and by width."""
+    for (dataset, setting), part in cells(polished, "dataset", "setting"):
+        widths = [(int(width), of_width) for (width,), of_width in cells(part, "width")]
+        for width, points in [(None, part), *widths]:
+            arrived = points[points["arrived"]]
+            place = Place(str(dataset), str(setting), width)
+            minima = share((arrived["n_negative"] == 0).to_numpy())
+            yield row("W7", "share with index 0 among those that arrived", minima, place, judged=width is None)
+            yield row("W7", "share that arrived", share(points["arrived"].to_numpy()), place, judged=False)
+
+
+def annealing_rows(runs: pd.DataFrame, seed: int) -> Iterator[Row]:
+    """W8: annealing minus descent, relative to descent, over the networks that both methods brought to an end."""
+    for (dataset, width), part in cells(runs, "dataset", "width"):
+        whole = part[part["termination"] != "diverged"]
+        losses = (
+            whole.pivot_table(index=["split", "order_group", "seed"], columns="method", values="test_loss", aggfunc="first")
+            .reindex(columns=["annealing", "sgd"])
+            .dropna()
+        )
+        generator = seeds.generator(seed, "minima/bootstrap", f"W8-{dataset}-{width}", 0)
+        found = clustered_bootstrap(
+            [losses["annealing"].to_numpy(), losses["sgd"].to_numpy()],
+            lambda annealed, descended: annealed.mean(axis=-1) / descended.mean(axis=-1) - 1.0,
+            losses.index.get_level_values("order_group").to_numpy(),
+            losses.index.get_level_values("split").to_numpy(),
+            generator,
+        )
+        name = "relative difference of mean test loss, annealing minus SGD"
+        yield row("W8", name, found.estimate(), Place(str(dataset), "annealing", int(width)), judged=True)
+
+
+def teacher_rows(teacher: pd.DataFrame, seed: int) -> Iterator[Row]:
+    """W10: the best of each problem's starts, its median over problems; judged where zero is attainable."""
+    for (width,), part in cells(teacher, "width"):
+        attainable = bool((part["teacher_width"] <= int(width)).all())
+        best = part.groupby("problem")["relative_loss"].min().to_numpy()
+        generator = seeds.generator(seed, "minima/bootstrap", f"W10-{width}", 0)
+        place = Place("teacher", "teacher", int(width))
+        found = bootstrap(best, np.median, generator)
+        yield row("W10", "best found loss over the trivial loss", found, place, judged=attainable)
+        at_zero = share((part["relative_loss"] < AT_ZERO).to_numpy())
+        yield row("W10", "share of starts below 1e-6 of the trivial loss", at_zero, place, judged=False)

@@ -1,0 +1,42 @@
+"""One row of the summary of minima by width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pandas as pd
+
+from stationary.intervals import Estimate
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a statistic holds; ``width`` is None for one over widths."""
+
+    dataset: str = "all"
+    setting: str = "all"
+    width: int | None = None
+
+
+def row(claim: str, statistic: str, estimate: Estimate, place: Place, *, judged: bool) -> Row:
+    """A row of the schema ``SUMMARY``."""
+    return {
+        "claim": claim,
+        "statistic": statistic,
+        "dataset": place.dataset,
+        "setting": place.setting,
+        "width": place.width,
+        "estimate": estimate.value,
+        "ci_low": estimate.low,
+        "ci_high": estimate.high,
+        "n": estimate.n,
+        "judged": judged,
+    }
+
+
+def cells(frame: pd.DataFrame, *columns: str) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """The rows of each combination of some columns, in sorted order."""
+    return [(cast(tuple[Any, ...], key), part) for key, part in frame.groupby(list(columns), sort=True)]
