@@ -1,8 +1,8 @@
-"""The table of trained networks as the figures about width read it: one dataset, finite losses, intervals by order group.
+"""The table of trained networks as the figures about width read it: one dataset, finite losses, the summary's statistics.
 
-Test losses of different divisions of the data differ by what is in the halves, not by where networks ended. Spreads and
-correlations are therefore within divisions: every loss is taken from its division's mean. Intervals resample order groups,
-because networks of a group share the order of their minibatches.
+Statistics are those that the claims are judged on (:mod:`stationary.experiments.minima_statistics`): within divisions of the
+data, with intervals that resample order groups. A figure resamples on its own, so its intervals may differ from the
+summary's in the last digit shown.
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ import pandas as pd
 import pyarrow as pa
 
 from stationary import seeds
-from stationary.intervals import CONFIDENCE
+from stationary.experiments.minima_statistics import Within, slope
+from stationary.intervals import Estimate, Replicates, clustered_bootstrap, combine
 
 Array = Any
 
 DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "digits": "digits", "digits_noise": "digits, labels permuted"}
 
-RESAMPLES = 2000
-"""Fewer than where claims are judged: a figure shows an interval to the width of its line."""
-
-FEWEST_CLUSTERS = 4
-"""From fewer order groups no interval is drawn: too few to resample."""
+PUBLISHED = "mnist"
+"""The dataset of the published losses; on another one they are no target."""
 
 FIT_FROM = 5
 """Narrowest width of the power laws and of the claims that compare with the widest (config/claims.yaml)."""
@@ -48,56 +46,47 @@ SETTINGS = {
 }
 """Named settings in the order of the figures; the first is the one that the claims about width are judged on."""
 
-SGD, ANNEALING = Look("SGD", "#0072B2", "o"), Look("annealing", "#D55E00", "s")
 
-
-@dataclass(frozen=True, eq=False)
-class Resampled:
-    """A statistic with its bootstrap draws.
+@dataclass(frozen=True)
+class Statistic:
+    """A number that an ensemble of networks has.
 
     Attributes:
-        value: of the sample itself.
-        draws: of the resamples, [B]; NaN if there were too few clusters.
+        columns: of the table of runs that it needs.
+        of: makes the function of these columns, each [..., n] -> [...], for networks of given divisions.
     """
 
-    value: float
-    draws: Array
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Ends of the 95 % percentile interval; NaN if there is none, infinite if resamples are."""
-        if np.isnan(self.draws).any():
-            return np.nan, np.nan
-        tail = 0.5 * (1.0 - CONFIDENCE)
-        low, high = np.quantile(self.draws, [tail, 1.0 - tail], method="nearest")  # interpolation fails at infinity
-        return float(low), float(high)
-
-    def text(self, digits: int = 2) -> str:
-        """Value and interval, with minus signs as they are set.
-
-        >>> Resampled(-0.5, np.array([-0.75, -0.25])).text()
-        '−0.50 [−0.75, −0.25]'
-        >>> Resampled(1.0, np.array([np.nan])).text()
-        '1.00'
-        """
-        low, high = self.interval
-        ends = "" if np.isnan(low) else f" [{low:.{digits}f}, {high:.{digits}f}]"
-        return f"{self.value:.{digits}f}{ends}".replace("-", "−")
+    columns: tuple[str, ...]
+    of: Callable[[Within], Callable[..., Array]]
 
 
-def frame(table: pa.Table, *, settings: Sequence[str] | None = None) -> pd.DataFrame:
-    """Runs of one dataset, with ``lost`` added: diverged, or without a finite loss.
+MEAN = Statistic(("test_loss",), lambda _: lambda loss: loss.mean(axis=-1))
+SD = Statistic(("test_loss",), lambda within: lambda loss: np.sqrt(within.variance(loss)))
+VARIANCE = Statistic(("test_loss",), lambda within: within.variance)
+RELATIVE_SD = Statistic(("test_loss",), lambda within: within.relative_sd)
+CORRELATION = Statistic(("train_loss", "test_loss"), lambda within: within.correlation)
+CORRECTED = Statistic(
+    ("train_loss", "test_loss", "test_loss_even", "test_loss_odd"), lambda within: within.corrected_correlation
+)
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """Runs of the named settings and of one dataset, with ``lost`` added: diverged, or without finite losses.
 
     Args:
         table: of the schema RUNS; of several datasets the one with most runs is kept.
-        settings: the settings to keep, all of :data:`SETTINGS` if None.
     """
     runs: pd.DataFrame = table.to_pandas()
-    runs = runs[runs["setting"].isin(list(SETTINGS) if settings is None else list(settings))]
+    return one_dataset(runs[runs["setting"].isin(list(SETTINGS))])
+
+
+def one_dataset(runs: pd.DataFrame) -> pd.DataFrame:
+    """Runs of the dataset with most of them, with ``lost`` added."""
     if len(runs):
         runs = runs[runs["dataset"] == runs["dataset"].mode().iloc[0]]
     finite = np.isfinite(runs[["train_loss", "test_loss"]].to_numpy(dtype=float)).all(axis=1)
-    return runs.assign(lost=~finite | (runs["termination"] == "diverged").to_numpy(dtype=bool)).reset_index(drop=True)
+    lost = ~finite | (runs["termination"] == "diverged").to_numpy(dtype=bool)
+    return runs.assign(lost=lost).reset_index(drop=True)
 
 
 def dataset(runs: pd.DataFrame) -> str:
@@ -129,71 +118,61 @@ def by_width(runs: pd.DataFrame, *, fewest: int = 3) -> Iterator[tuple[int, pd.D
             yield int(str(width)), here
 
 
-def residuals(runs: pd.DataFrame, column: str) -> Array:
-    """Values of a column less the mean of their division of the data, [n]."""
-    means = runs.groupby("split")[column].transform("mean")
-    return (runs[column] - means).to_numpy(dtype=float)
+def within(runs: pd.DataFrame) -> Within:
+    """Statistics within the divisions of these runs."""
+    return Within(runs["split"].to_numpy())
 
 
-def bootstrap(runs: pd.DataFrame, statistic: Callable[[Array], Array], name: str, cluster: str = "order_group") -> Resampled:
-    """A statistic with draws that resample whole clusters.
+def levelled(runs: pd.DataFrame, column: str) -> Array:
+    """Values with the means of their divisions taken out and the mean of all put back, [n]."""
+    values = runs[column].astype(float)
+    level = values.groupby(runs["split"]).transform("mean")
+    return (values - level + values.mean()).to_numpy()
 
-    Args:
-        runs: n rows.
-        statistic: takes weights [B, n], how often a row was drawn, returns [B].
-        name: fixes the draws; of figure, statistic, setting and width, so that widths are resampled independently.
-        cluster: column whose values name the clusters.
+
+def replicates(runs: pd.DataFrame, statistic: Statistic) -> Replicates:
+    """A statistic of the networks of one condition with its bootstrap replicates; widths are resampled independently."""
+    columns = [runs[name].to_numpy(dtype=float) for name in statistic.columns]
+    generator = seeds.generator(0, "figures/bootstrap", str(runs["condition"].iloc[0]), 0)
+    with np.errstate(all="ignore"):  # without spread a correlation is undefined
+        function = statistic.of(within(runs))
+        return clustered_bootstrap(columns, function, runs["order_group"].to_numpy(), runs["split"].to_numpy(), generator)
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """values = exp(level) sizes^exponent, least squares of logarithms.
+
+    Attributes:
+        sizes: that it was fitted to.
+        exponent: with its interval; NaN if fewer than two sizes have a positive value.
+        level: log prefactor.
     """
-    _, number = np.unique(runs[cluster].to_numpy(), return_inverse=True)
-    clusters = int(number.max()) + 1
-    with np.errstate(all="ignore"):  # a statistic may be undefined: no spread, no variance
-        value = float(statistic(np.ones((1, len(runs))))[0])
-        if clusters < FEWEST_CLUSTERS:
-            return Resampled(value, np.full(RESAMPLES, np.nan))
-        generator = seeds.generator(0, "figures", name, 0)
-        counts = generator.multinomial(clusters, np.full(clusters, 1.0 / clusters), size=RESAMPLES)
-        return Resampled(value, statistic(counts[:, number].astype(float)))
+
+    sizes: tuple[int, ...]
+    exponent: Replicates
+    level: Replicates
 
 
-def mean(runs: pd.DataFrame, column: str = "test_loss") -> Callable[[Array], Array]:
-    """Mean of a column as a statistic of weights."""
-    values = runs[column].to_numpy(dtype=float)
-    return lambda weights: weights @ values / weights.sum(axis=1)
-
-
-def covariance(runs: pd.DataFrame, one: str, other: str) -> Callable[[Array], Array]:
-    """Covariance within divisions as a statistic of weights; unbiased if runs are independent."""
-    products = residuals(runs, one) * residuals(runs, other)
-    freedom = len(runs) - runs["split"].nunique()
-    factor = len(runs) / freedom if freedom > 0 else np.nan
-    return lambda weights: factor * (weights @ products) / weights.sum(axis=1)
-
-
-def variance(runs: pd.DataFrame, column: str = "test_loss") -> Callable[[Array], Array]:
-    """Variance within divisions, likewise."""
-    return covariance(runs, column, column)
-
-
-def relative_spread(runs: pd.DataFrame, column: str = "test_loss") -> Callable[[Array], Array]:
-    """Standard deviation within divisions over the absolute mean, likewise."""
-    square, middle = variance(runs, column), mean(runs, column)
-    return lambda weights: np.sqrt(square(weights)) / np.abs(middle(weights))
-
-
-def power_law(sizes: Sequence[int], values: Sequence[Resampled]) -> tuple[Resampled, Resampled]:
-    """Exponent and log prefactor of value = exp(prefactor) size^exponent, least squares of logarithms; sizes alike weighty.
-
-    Sizes below :data:`FIT_FROM`, and those without a positive value, are left out; NaN with fewer than two.
-    """
-    kept = [
-        (size, one) for size, one in zip(sizes, values, strict=True) if size >= FIT_FROM and one.value > 0 < np.isfinite(one.value)
-    ]
-    nothing = Resampled(np.nan, np.full(RESAMPLES, np.nan))
+def power_law(sizes: Sequence[int], values: Sequence[Replicates]) -> PowerLaw:
+    """The power law through values of independent samples; sizes below :data:`FIT_FROM` are left out."""
+    kept = [pair for pair in zip(sizes, values, strict=True) if pair[0] >= FIT_FROM and pair[1].value > 0]
+    fitted = tuple(size for size, _ in kept)
     if len(kept) < 2:
-        return nothing, nothing
-    x = np.log([size for size, _ in kept])
-    with np.errstate(all="ignore"):
-        y = np.log([[one.value, *one.draws] for _, one in kept])
-    slope = (x - x.mean()) @ y / np.sum((x - x.mean()) ** 2)
-    level = y.mean(axis=0) - slope * x.mean()
-    return Resampled(float(slope[0]), slope[1:]), Resampled(float(level[0]), level[1:])
+        nothing = Replicates(np.nan, np.full(1, np.nan), 0)
+        return PowerLaw(fitted, nothing, nothing)
+    samples = [value for _, value in kept]
+    exponent = combine(lambda *parts: slope(fitted, np.stack(parts)), *samples)
+    middle = float(np.mean(np.log(fitted)))
+    level = combine(lambda power, *parts: np.mean(np.log(np.stack(parts)), axis=0) - power * middle, exponent, *samples)
+    return PowerLaw(fitted, exponent, level)
+
+
+def text(estimate: Estimate, digits: int = 2) -> str:
+    """Value and interval, with minus signs as they are set.
+
+    >>> text(Estimate(-0.5, -0.75, -0.25, 9)), text(Estimate(1.0, np.nan, np.nan, 9))
+    ('−0.50 [−0.75, −0.25]', '1.00')
+    """
+    ends = "" if np.isnan(estimate.low) else f" [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+    return f"{estimate.value:.{digits}f}{ends}".replace("-", "−")

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from stationary.figures import style
-from stationary.figures.ensembles import FIT_FROM, Look, Resampled
+from stationary.figures.ensembles import Look, PowerLaw
+from stationary.intervals import Estimate
 
 Array = Any
 
@@ -48,6 +49,18 @@ def plain_ticks(axes: Axes) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
+def ratio_ticks(axes: Axes) -> None:
+    """A logarithmic ordinate for ratios near one, ticked like a ruler where the range is short."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    if high / low > 4.0:
+        plain_ticks(axes)
+        return
+    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
 def legend(figure: Figure, handles: Sequence[Any], title: str, columns: int = 4) -> None:
     """Legend below the panels; above them what was run."""
     columns = min(columns, len(handles))
@@ -60,21 +73,13 @@ def dodged(sizes: Sequence[int], place: int, of: int, step: float = 1.07) -> Arr
     return np.asarray(sizes, dtype=float) * step ** (place - 0.5 * (of - 1))
 
 
-def estimates(
-    axes: Axes, x: Array, values: Sequence[Resampled], look: Look, *, line: str = "none", hollow: bool = False
-) -> None:
-    """Values with their intervals; ends that are infinite run out of the panel, missing ones are not drawn."""
-    if not len(values):
-        return
-    middle = np.array([one.value for one in values])
-    ends = np.array([one.interval for one in values])
-    axes.vlines(x, *np.clip(ends, -1e9, 1e9).T, color=look.color, linewidth=0.9, zorder=3)
+def estimates(axes: Axes, x: Array, values: Sequence[Estimate], look: Look, *, hollow: bool = False) -> None:
+    """Values with their intervals; what is NaN is not drawn."""
+    axes.vlines(x, [one.low for one in values], [one.high for one in values], color=look.color, linewidth=0.9, zorder=3)
     axes.plot(
         x,
-        middle,
+        [one.value for one in values],
         look.marker,
-        linestyle=line,
-        linewidth=0.8,
         color=look.color,
         markerfacecolor="white" if hollow else look.color,
         markersize=3.4,
@@ -103,21 +108,13 @@ def published(axes: Axes, x: Sequence[float] | Array, y: Sequence[float] | Array
     axes.plot(x, y, PUBLISHED.marker, color=PUBLISHED.color, markersize=5, markeredgewidth=0, zorder=2)
 
 
-def fitted(axes: Axes, sizes: Sequence[int], law: tuple[Resampled, Resampled], color: str) -> None:
-    """A fitted power law over the sizes that it rests on, with its pointwise 95 % band."""
-    slope, level = law
-    inside = [size for size in sizes if size >= FIT_FROM]
-    if np.isnan(slope.value) or not inside:
+def fitted(axes: Axes, law: PowerLaw, color: str) -> None:
+    """A power law over the sizes that it was fitted to, with its pointwise 95 % band."""
+    if np.isnan(law.exponent.value):
         return
-    x = np.geomspace(min(inside), max(inside), 30)
-    axes.plot(x, np.exp(level.value + slope.value * np.log(x)), color=color, linewidth=0.9, linestyle="--", zorder=2)
-    if not np.isnan(slope.draws).any():
-        curves = np.exp(level.draws + np.log(x)[:, None] * slope.draws)
+    x = np.geomspace(min(law.sizes), max(law.sizes), 30)
+    axes.plot(x, np.exp(law.level.value + law.exponent.value * np.log(x)), color=color, linestyle="--", zorder=2)
+    curves = np.exp(law.level.resamples + np.log(x)[:, None] * law.exponent.resamples)
+    if np.isfinite(curves).all():
         low, high = np.quantile(curves, [0.025, 0.975], axis=1)
         axes.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0, zorder=1)
-
-
-def note(axes: Axes, text: str, *, x: float = 0.97, y: float = 0.97) -> None:
-    """Small print inside a panel, in the corner that x and y are nearest to."""
-    across, along = "right" if x > 0.5 else "left", "top" if y > 0.5 else "bottom"
-    axes.text(x, y, text, transform=axes.transAxes, ha=across, va=along, fontsize=6, color=style.INK, linespacing=1.3)
