@@ -39,8 +39,8 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         return figure
     comparable = ensembles.dataset(runs) == ensembles.PUBLISHED
     figure = style.figure(5.0 if comparable else 3.1)
-    mosaic, heights = ([["a", "a"], ["b", "c"]], [1.5, 1.0]) if comparable else ([["a"]], [1.0])
-    panels = figure.subplot_mosaic(mosaic, height_ratios=heights)
+    heights = [1.5, 1.0] if comparable else [1.0]
+    panels = figure.subplot_mosaic("aa;bc" if comparable else "a", height_ratios=heights)
     _losses(panels["a"], found, widths, comparable=comparable)
     handles: list[Any] = [size_panels.handle(ensembles.SETTINGS[name], bar=False) for name in present]
     words = f"{ensembles.title(runs)}; published losses are MNIST's and not drawn"
@@ -82,8 +82,7 @@ def _column(axes: Axes, runs: pd.DataFrame, x: float, look: ensembles.Look) -> N
     """One ensemble: dots spread by the network's number, not by chance, and a box over them."""
     loss = runs["test_loss"].to_numpy(dtype=float)
     spread = ((runs["seed"].to_numpy() * _GOLDEN) % 1.0 - 0.5) * 0.17
-    dots = {"markersize": 1.6, "markeredgewidth": 0, "alpha": 0.45, "rasterized": True}
-    axes.plot(x + spread, loss, look.marker, color=look.color, zorder=2, **dots)
+    size_panels.dots(axes, x + spread, loss, look)
     low, middle, high = np.quantile(loss, [0.25, 0.5, 0.75])
     axes.bar(x, high - low, 0.2, bottom=low, facecolor="none", edgecolor=style.INK, linewidth=0.6, zorder=3)
     axes.plot([x - 0.1, x + 0.1], [middle, middle], color=style.INK, linewidth=1.0, zorder=4, solid_capstyle="butt")

@@ -88,6 +88,11 @@ def estimates(axes: Axes, x: Array, values: Sequence[Estimate], look: Look, *, h
     )
 
 
+def dots(axes: Axes, x: Array, y: Array, look: Look, *, size: float = 1.7, alpha: float = 0.45) -> None:
+    """One faint mark per network, rasterised: there can be thousands."""
+    axes.plot(x, y, look.marker, color=look.color, markersize=size, markeredgewidth=0, alpha=alpha, zorder=1, rasterized=True)
+
+
 def handle(look: Look, *, hollow: bool = False, label: str | None = None, bar: bool = True) -> Line2D:
     """Legend entry for :func:`estimates`."""
     return Line2D(
