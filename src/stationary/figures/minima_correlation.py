@@ -48,7 +48,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     lines = -(-len(found) // _COLUMNS)
     figure = style.figure(1.62 * lines + 2.7)
     correlations = {width: ensembles.replicates(here, ensembles.CORRELATION).estimate() for width, here in found.items()}
-    above, below = np.ravel(figure.subfigures(2, 1, height_ratios=[1.62 * lines, 2.2]))
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1.62 * lines, 2.2])[:, 0]
     grid = above.subplots(lines, _COLUMNS, squeeze=False)
     for place, axes in enumerate(grid.flat):
         if place >= len(found):
