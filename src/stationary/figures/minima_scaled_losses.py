@@ -26,7 +26,9 @@ Array = Any
 SHOWN_FROM = 25
 """Narrowest network of the source's figure; narrower ones are drawn only if there are not two such widths."""
 
-BINS = 60
+BINS = (15, 60)
+"""Fewest and most bins of a histogram; few networks get wide ones."""
+
 GLASS = ensembles.Look("spin glass: sd of the energy within a draw", "#882255", "D")
 NETWORKS = ensembles.Look("networks: sd / mean of the test loss", "#0072B2", "o")
 
@@ -119,7 +121,8 @@ def _histograms(axes: Axes, values: Mapping[int, Array], symbol: str, absent: st
         return
     low, high = np.quantile(np.concatenate(list(values.values())), [0.001, 0.999])
     margin = 0.02 * (high - low) + 1e-9 * (1.0 + abs(high))
-    edges = np.linspace(low - margin, high + margin, BINS + 1)
+    bins = int(np.clip(3.0 * np.sqrt(np.median([sample.size for sample in values.values()])), *BINS))
+    edges = np.linspace(low - margin, high + margin, bins + 1)
     for row, (color, sample) in enumerate(zip(size_panels.shades(len(values)), values.values(), strict=True)):
         counts = np.histogram(np.clip(sample, edges[0], edges[-1]), edges)[0]
         heights = row + 0.88 * counts / counts.max()
