@@ -91,8 +91,8 @@ def _shares(axes: Axes, ratios: dict[int, Array]) -> None:
         axes.axhline(bound, color=style.INK, linestyle=":", linewidth=0.8, zorder=1)
     axes.set_yscale("log")
     axes.set_ylim(min(lowest, BOUNDS[1]) / 3.0, 1.15)  # lower ends of intervals may run out of the panel
-    size_panels.plain_ticks(axes)
     size_panels.size_axis(axes, list(ratios), size_panels.WIDTH)
+    size_panels.plain_ticks(axes)
     axes.set_ylabel("share of networks, 95 % interval")
 
 

@@ -45,11 +45,12 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         figure = style.figure(1.5)
         style.say(figure.subplots(), "no three networks of one width with a finite loss")
         return figure
-    lines = -(-len(found) // _COLUMNS)
+    columns = min(_COLUMNS, len(found))
+    lines = -(-len(found) // columns)
     figure = style.figure(1.62 * lines + 2.7)
     correlations = {width: ensembles.replicates(here, ensembles.CORRELATION).estimate() for width, here in found.items()}
     above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1.62 * lines, 2.2])[:, 0]
-    grid = above.subplots(lines, _COLUMNS, squeeze=False)
+    grid = above.subplots(lines, columns, squeeze=False)
     for place, axes in enumerate(grid.flat):
         if place >= len(found):
             axes.set_axis_off()

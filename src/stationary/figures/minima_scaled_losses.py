@@ -26,7 +26,9 @@ Array = Any
 SHOWN_FROM = 25
 """Narrowest network of the source's figure; narrower ones are drawn only if there are not two such widths."""
 
-BINS = 60
+BINS = (15, 60)
+"""Fewest and most bins of a histogram; few networks get wide ones."""
+
 GLASS = ensembles.Look("spin glass: sd of the energy within a draw", "#882255", "D")
 NETWORKS = ensembles.Look("networks: sd / mean of the test loss", "#0072B2", "o")
 
@@ -101,8 +103,8 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     handles.append(Line2D([], [], color=style.INK, linestyle="--", label="power laws"))
     handles.append(Line2D([], [], color=style.INK, linewidth=0.8, label="mean"))
     handles.append(Line2D([], [], color=style.INK, linestyle=":", linewidth=0.8, label="$-E_\\infty$"))
-    look = ensembles.SETTINGS[str(runs["setting"].iloc[0])].label if len(runs) else "no network"
-    size_panels.legend(figure, handles, f"p = 3 spin glass; networks: {ensembles.title(runs)}, {look}".strip(), columns=4)
+    words = f"{ensembles.title(runs)}, {ensembles.SETTINGS[ensembles.settings(runs)[0]].label}" if len(runs) else "none"
+    size_panels.legend(figure, handles, f"p = 3 spin glass; networks: {words}", columns=4)
     return figure
 
 
@@ -115,13 +117,12 @@ def _drawn(networks: Mapping[int, pd.DataFrame]) -> dict[int, Array]:
 def _histograms(axes: Axes, values: Mapping[int, Array], symbol: str, absent: str) -> None:
     """One row per size on common bins, each as high as any; end bins hold what lies outside the central 99.8 %."""
     if not values:
-        axes.set_xticks([])
-        axes.set_yticks([])
-        style.say(axes, absent)
+        _nothing(axes, absent)
         return
     low, high = np.quantile(np.concatenate(list(values.values())), [0.001, 0.999])
     margin = 0.02 * (high - low) + 1e-9 * (1.0 + abs(high))
-    edges = np.linspace(low - margin, high + margin, BINS + 1)
+    bins = int(np.clip(3.0 * np.sqrt(np.median([sample.size for sample in values.values()])), *BINS))
+    edges = np.linspace(low - margin, high + margin, bins + 1)
     for row, (color, sample) in enumerate(zip(size_panels.shades(len(values)), values.values(), strict=True)):
         counts = np.histogram(np.clip(sample, edges[0], edges[-1]), edges)[0]
         heights = row + 0.88 * counts / counts.max()
@@ -141,7 +142,7 @@ def _spreads(axes: Axes, glasses: Mapping[int, pd.DataFrame], networks: Mapping[
     """Both relative spreads against size, with power laws."""
     sizes = sorted({*glasses, *networks})
     if not sizes:
-        style.say(axes, "nothing spreads")
+        _nothing(axes, "neither descents nor networks")
         style.title(axes, "c", "spread")
         return
     of_glasses = {size: _within_draws(here, size) for size, here in glasses.items()}
@@ -158,6 +159,12 @@ def _spreads(axes: Axes, glasses: Mapping[int, pd.DataFrame], networks: Mapping[
     style.title(axes, "c", "\n".join(words if len(words) > 1 else ["spread"]))
     size_panels.size_axis(axes, sizes, "size N, hidden units n₁")
     size_panels.plain_ticks(axes)
+
+
+def _nothing(axes: Axes, why: str) -> None:
+    axes.set_xticks([])
+    axes.set_yticks([])
+    style.say(axes, why)
 
 
 def _within_draws(descents: pd.DataFrame, size: int) -> Replicates:
@@ -177,4 +184,12 @@ def _published(axes: Axes, sizes: Sequence[int]) -> None:
         (GLASS, [row.size for row in known], [row.sd for row in known]),
         (NETWORKS, [row.width for row in theirs], [row.test_sd / row.test_mean for row in theirs]),
     ):
-        axes.plot(x, y, look.marker, color=look.color, markerfacecolor="white", markersize=3.4, markeredgewidth=0.7, zorder=2)
+        axes.plot(
+            1.1 * np.array(x, dtype=float),
+            y,
+            look.marker,
+            color=look.color,
+            markerfacecolor="white",
+            markersize=3.4,
+            markeredgewidth=0.7,
+        )

@@ -90,7 +90,8 @@ def _column(axes: Axes, runs: pd.DataFrame, x: float, look: ensembles.Look) -> N
 
 def _axis(axes: Axes, widths: list[int]) -> None:
     axes.set_xticks(range(len(widths)), [str(width) for width in widths])
-    axes.set_xlim(-0.6, len(widths) - 0.4)
+    room = max(0.6, 1.5 - 0.5 * len(widths))
+    axes.set_xlim(-room, len(widths) - 1 + room)
     axes.set_xlabel(size_panels.WIDTH)
 
 

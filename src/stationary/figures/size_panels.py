@@ -45,8 +45,20 @@ def plain_ticks(axes: Axes) -> None:
     short = high / low < 100
     axes.yaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0) if short else (1.0,), numticks=12))
     if short:
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
     axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _plain(value: float) -> str:
+    r"""A tick's number as one writes it.
+
+    >>> _plain(0.05), _plain(2e-5)
+    ('0.05', '$2\\times10^{-5}$')
+    """
+    if value >= 1e-3:
+        return f"{value:g}"
+    digit, power = f"{value:.0e}".split("e")
+    return rf"${digit}\times10^{{{int(power)}}}$"
 
 
 def ratio_ticks(axes: Axes) -> None:
