@@ -13,12 +13,17 @@ def minima_condition(wildcards):
     return MINIMA_CONDITIONS[wildcards.condition].model_dump(mode="json")
 
 
+def groups_per_block(condition):
+    """Order groups that one job trains, at least one."""
+    return max(1, MINIMA.block // condition.group)
+
+
 def minima_blocks(condition, kind):
     """Every block of one ensemble."""
     groups = -(-condition.networks // condition.group)
     return [
         f"results/minima/parts/{condition.name}/{block}.{kind}.parquet"
-        for block in range(-(-groups // MINIMA.block_groups))
+        for block in range(-(-groups // groups_per_block(condition)))
     ]
 
 
@@ -69,7 +74,9 @@ rule minima_training:
     params:
         code=digest_of("stationary.experiments.minima_training"),
         settings=minima_condition,
-        groups=MINIMA.block_groups,
+        groups=lambda wildcards: groups_per_block(
+            MINIMA_CONDITIONS[wildcards.condition]
+        ),
     script:
         "../scripts/minima_training.py"
 
