@@ -34,3 +34,90 @@ def newton_settings(wildcards):
     """What one job's rows depend on; the methods are its own alone, so that a new one leaves other groups' jobs as they are."""
     condition = NEWTON_CONDITIONS[wildcards.condition]
     return condition.of_group(wildcards.group).model_dump(mode="json")
+
+
+MINIMA = SETTINGS.minima
+MINIMA_CONDITIONS = MINIMA.conditions(SETTINGS.seed)
+MINIMA_ANNEALING = MINIMA.annealing_conditions(SETTINGS.seed)
+MINIMA_TEACHERS = MINIMA.teacher_conditions(SETTINGS.seed)
+# A local dataset is an input like any other: another file under its name trains anew.
+MINIMA_DATA = [MINIMA.path] if MINIMA.path else []
+
+
+def minima_condition(wildcards):
+    """What one ensemble's rows depend on."""
+    return MINIMA_CONDITIONS[wildcards.condition].model_dump(mode="json")
+
+
+def groups_per_block(condition):
+    """Order groups that one job trains, at least one."""
+    return max(1, MINIMA.block // condition.group)
+
+
+def minima_blocks(condition, kind):
+    """Every block of one ensemble."""
+    groups = -(-condition.networks // condition.group)
+    return [
+        f"results/minima/parts/{condition.name}/{block}.{kind}.parquet"
+        for block in range(-(-groups // groups_per_block(condition)))
+    ]
+
+
+def minima_parts(kind):
+    """Every part of one table that training leaves."""
+    return [
+        part
+        for condition in MINIMA_CONDITIONS.values()
+        for part in minima_blocks(condition, kind)
+    ]
+
+
+def minima_points(wildcards):
+    """The end points of one ensemble that are kept."""
+    return minima_blocks(MINIMA_CONDITIONS[wildcards.condition], "points")
+
+
+def minima_curvature(kind):
+    """Conditions whose end points go on to ``spectra`` or to ``polished``."""
+    return [
+        f"results/minima/parts/{condition.name}/{kind}.parquet"
+        for condition in MINIMA_CONDITIONS.values()
+        if condition.kept_points
+        and (condition.setting == "tanh_l2") == (kind == "polished")
+    ]
+
+
+SPIN_GLASS = SETTINGS.spin_glass
+# Spins cubed times starts that a core descends from in about half a minute.
+SPIN_GLASS_WORK = 5_000_000_000
+
+
+def descent_draws(size, group):
+    """The draws of one job: as many as it can do in about half a minute, at least one."""
+    descents = SPIN_GLASS.descents
+    together = max(1, SPIN_GLASS_WORK // (size**3 * descents.starts))
+    return list(range(descents.draws))[group * together : (group + 1) * together]
+
+
+def descent_parts(wildcards):
+    """Every part of the table: size by size, group of draws by group of draws."""
+    return [
+        f"results/spin_glass/parts/descents/{size}.{group}.parquet"
+        for size in SPIN_GLASS.descents.sizes
+        for group in range(SPIN_GLASS.descents.draws)
+        if descent_draws(size, group)
+    ]
+
+
+def descent_settings(wildcards):
+    """What one job's rows depend on; the lists of sizes and draws leave the jobs that are there as they are."""
+    return SPIN_GLASS.descents.model_dump(mode="json", exclude={"sizes", "draws"})
+
+
+CRITICAL_POINTS = SETTINGS.spin_glass.exhaustive
+# Every job of the search: p by p, size by size, block of draws by block.
+CRITICAL_POINTS_DRAWS = {
+    f"p{p}-n{size}.{block}": [draws.start, draws.stop]
+    for p, size in CRITICAL_POINTS.cells()
+    for block, draws in enumerate(CRITICAL_POINTS.blocks(p, size))
+}

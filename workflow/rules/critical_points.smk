@@ -1,13 +1,5 @@
 """Every critical point of small spin glasses, the theory that it is held against, and two figures."""
 
-CRITICAL_POINTS = SETTINGS.spin_glass.exhaustive
-# Every job of the search: p by p, size by size, block of draws by block.
-CRITICAL_POINTS_DRAWS = {
-    f"p{p}-n{size}.{block}": [draws.start, draws.stop]
-    for p, size in CRITICAL_POINTS.cells()
-    for block, draws in enumerate(CRITICAL_POINTS.blocks(p, size))
-}
-
 
 rule critical_points_search:
     """Find all critical points of one block of draws."""

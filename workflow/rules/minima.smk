@@ -1,55 +1,5 @@
 """Minima by width: training, curvature at the ends, annealing, teachers, statistics."""
 
-MINIMA = SETTINGS.minima
-MINIMA_CONDITIONS = MINIMA.conditions(SETTINGS.seed)
-MINIMA_ANNEALING = MINIMA.annealing_conditions(SETTINGS.seed)
-MINIMA_TEACHERS = MINIMA.teacher_conditions(SETTINGS.seed)
-# A local dataset is an input like any other: another file under its name trains anew.
-MINIMA_DATA = [MINIMA.path] if MINIMA.path else []
-
-
-def minima_condition(wildcards):
-    """What one ensemble's rows depend on."""
-    return MINIMA_CONDITIONS[wildcards.condition].model_dump(mode="json")
-
-
-def groups_per_block(condition):
-    """Order groups that one job trains, at least one."""
-    return max(1, MINIMA.block // condition.group)
-
-
-def minima_blocks(condition, kind):
-    """Every block of one ensemble."""
-    groups = -(-condition.networks // condition.group)
-    return [
-        f"results/minima/parts/{condition.name}/{block}.{kind}.parquet"
-        for block in range(-(-groups // groups_per_block(condition)))
-    ]
-
-
-def minima_parts(kind):
-    """Every part of one table that training leaves."""
-    return [
-        part
-        for condition in MINIMA_CONDITIONS.values()
-        for part in minima_blocks(condition, kind)
-    ]
-
-
-def minima_points(wildcards):
-    """The end points of one ensemble that are kept."""
-    return minima_blocks(MINIMA_CONDITIONS[wildcards.condition], "points")
-
-
-def minima_curvature(kind):
-    """Conditions whose end points go on to ``spectra`` or to ``polished``."""
-    return [
-        f"results/minima/parts/{condition.name}/{kind}.parquet"
-        for condition in MINIMA_CONDITIONS.values()
-        if condition.kept_points
-        and (condition.setting == "tanh_l2") == (kind == "polished")
-    ]
-
 
 rule minima_training:
     """Train some order groups of one ensemble."""

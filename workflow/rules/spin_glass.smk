@@ -1,31 +1,5 @@
 """Descents on the spherical p-spin glass: runs, table, statistics, figures. Exhaustive search has its own rules."""
 
-SPIN_GLASS = SETTINGS.spin_glass
-# Spins cubed times starts that a core descends from in about half a minute.
-SPIN_GLASS_WORK = 5_000_000_000
-
-
-def descent_draws(size, group):
-    """The draws of one job: as many as it can do in about half a minute, at least one."""
-    descents = SPIN_GLASS.descents
-    together = max(1, SPIN_GLASS_WORK // (size**3 * descents.starts))
-    return list(range(descents.draws))[group * together : (group + 1) * together]
-
-
-def descent_parts(wildcards):
-    """Every part of the table: size by size, group of draws by group of draws."""
-    return [
-        f"results/spin_glass/parts/descents/{size}.{group}.parquet"
-        for size in SPIN_GLASS.descents.sizes
-        for group in range(SPIN_GLASS.descents.draws)
-        if descent_draws(size, group)
-    ]
-
-
-def descent_settings(wildcards):
-    """What one job's rows depend on; the lists of sizes and draws leave the jobs that are there as they are."""
-    return SPIN_GLASS.descents.model_dump(mode="json", exclude={"sizes", "draws"})
-
 
 rule spin_glass_descents:
     """Descend from every start of some draws of the couplings."""

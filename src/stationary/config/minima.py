@@ -75,8 +75,8 @@ class MinimaSettings(FrozenSettings):
         384,
         ge=1,
         le=1_000_000,
-        description="Networks per job, rounded down to whole groups. Results do not depend on it; lower it to spread a width over "
-        "a cluster.",
+        description="Networks per job, rounded down to whole groups. Results do not depend on it; lower it to spread a "
+        "width over a cluster.",
     )
     batch_size: int = Field(10, ge=1, le=100_000, description="Samples per step (1, 10, 100). The authors' is 1.")
     learning_rate: float = Field(0.1, gt=0, description="Rate at the start: eta_0 / (1 + epoch / decay_epochs).")
