@@ -78,7 +78,7 @@ def _counts(axes: Axes, points: pd.DataFrame, complete: pd.DataFrame, exact: pd.
     axes.set_ylabel("mean number per draw")
     axes.legend(title="N (draws)", ncols=2, loc="upper right", columnspacing=0.8, handletextpad=0.2)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high**1.3 / low**0.3)
+    axes.set_ylim(low, high**1.75 / low**0.75)  # room for the legend
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())

@@ -89,5 +89,5 @@ def _spreads(axes: Axes, frame: pd.DataFrame) -> None:
     axes.minorticks_off()
     axes.set_xlabel("size $N$")
     axes.set_ylabel("sd of the energy per spin")
-    axes.legend(loc="lower left")
+    axes.legend(loc="upper right")
     style.title(axes, "b", "spread")
