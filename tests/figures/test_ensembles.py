@@ -53,7 +53,7 @@ def test_scaling_is_found_and_needs_three_widths():
     means = {n: 0.07 * np.exp(13.70 * n**-1.128) for n in (25, 50, 100, 250, 500)}
     law = scaling(means)
     np.testing.assert_allclose([law.alpha, law.beta], [13.70, -1.128], rtol=1e-3)
-    np.testing.assert_allclose([means[n] / law.factor(n) for n in means], 0.07, rtol=1e-6)
+    np.testing.assert_allclose([means[n] / law.mean(n) for n in means], 1.0, rtol=1e-6)
     assert scaling({25: 0.1, 50: 0.09}) is None
 
 

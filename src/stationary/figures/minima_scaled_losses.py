@@ -29,6 +29,9 @@ SHOWN_FROM = 25
 BINS = (15, 60)
 """Fewest and most bins of a histogram; few networks get wide ones."""
 
+BETAS = (-4.0, -0.1)
+"""Exponents of the fit. Towards 0 the law is a power of n1, whatever alpha, and neither alpha nor beta means anything."""
+
 GLASS = ensembles.Look("spin glass: sd of the energy within a draw", "#882255", "D")
 NETWORKS = ensembles.Look("networks: sd / mean of the test loss", "#0072B2", "o")
 
@@ -37,12 +40,13 @@ NETWORKS = ensembles.Look("networks: sd / mean of the test loss", "#0072B2", "o"
 class Scaling:
     """Mean loss = exp(constant + alpha n1^beta)."""
 
+    constant: float
     alpha: float
     beta: float
 
-    def factor(self, width: int) -> float:
-        """exp(alpha n1^beta), by which losses are divided; it tends to 1 with the width."""
-        return float(np.exp(self.alpha * width**self.beta))
+    def mean(self, width: int) -> float:
+        """The fitted mean loss of a width, by which its losses are divided."""
+        return float(np.exp(self.constant + self.alpha * width**self.beta))
 
 
 def scaling(means: Mapping[int, float]) -> Scaling | None:
@@ -59,12 +63,13 @@ def scaling(means: Mapping[int, float]) -> Scaling | None:
         found = np.linalg.lstsq(basis, y, rcond=None)[0]
         return found, float(np.sum((basis @ found - y) ** 2))
 
-    grid = np.linspace(-4.0, -0.01, 200)
+    grid = np.linspace(*BETAS, 200)
     best = float(grid[np.argmin([solve(float(beta))[1] for beta in grid])])
     step = float(grid[1] - grid[0])
-    bounds = (best - step, min(best + step, -1e-3))
+    bounds = (best - step, min(best + step, BETAS[1]))
     beta = float(scipy.optimize.minimize_scalar(lambda b: solve(float(b))[1], bounds=bounds, method="bounded").x)
-    return Scaling(float(solve(beta)[0][1]), beta)
+    constant, alpha = solve(beta)[0]
+    return Scaling(float(constant), float(alpha), beta)
 
 
 @style.themed
@@ -88,11 +93,11 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         left.axvline(-e_infinity(int(p)), color=style.INK, linestyle=":", linewidth=0.8, zorder=1)
     losses = _drawn(networks)
     law = scaling({width: float(loss.mean()) for width, loss in losses.items()})
-    scaled = {width: loss / (loss.mean() if law is None else law.factor(width)) for width, loss in losses.items()}
+    scaled = {width: loss / (loss.mean() if law is None else law.mean(width)) for width, loss in losses.items()}
     _histograms(middle, scaled, size_panels.WIDTH, "no three networks of one width")
-    middle.set_xlabel("test loss / its width's mean" if law is None else "test loss / exp(α n₁$^β$), nats")
+    middle.set_xlabel("test loss / its width's mean" if law is None else "test loss / exp(c + α n₁$^β$)")
     _spreads(right, glasses, networks)
-    fit = "" if law is None else f"\nα = {law.alpha:.2f}, β = {law.beta:.2f}".replace("-", "−")
+    fit = "" if law is None else f"\nc = {law.constant:.2f}, α = {law.alpha:.2f}, β = {law.beta:.2f}".replace("-", "−")
     style.title(left, "a", "end energies of the spin glass")
     style.title(middle, "b", f"scaled losses of the networks{fit}")
     handles = [size_panels.handle(GLASS), size_panels.handle(NETWORKS)]
