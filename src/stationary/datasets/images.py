@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from stationary.datasets import digits, mnist
-from stationary.errors import DatasetPathError, UnknownDatasetError
+from stationary.datasets import digits, mnist, places
+from stationary.errors import UnknownDatasetError
 
 Array = Any
 
@@ -63,8 +63,7 @@ def load(name: str, path: str = "", side: int = 0, seed: int = 0) -> Images:
     """
     if name not in _LOADERS:
         raise UnknownDatasetError(f"minima.dataset = {name!r} is not a dataset. Use one of: {', '.join(sorted(_LOADERS))}.")
-    if path and name.startswith("digits"):
-        raise DatasetPathError(f"minima.path = {path!r}, but {name} comes with scikit-learn. Leave the path empty.")
+    places.check(name, path)
     x_train, y_train, x_test, y_test = _LOADERS[name](path, seed)
     return Images(_rows(x_train, side), y_train, _rows(x_test, side), y_test, name)
 

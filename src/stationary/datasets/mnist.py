@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from stationary.datasets import idx
+from stationary.datasets import idx, places
 from stationary.errors import DatasetDownloadError, DatasetFormatError, DatasetHashError, DatasetMissingError
 
 Array = Any
@@ -60,14 +60,10 @@ def arrays(name: str, path: str) -> tuple[Array, Array, Array, Array]:
 def _read(name: str, path: str) -> dict[str, Array]:
     if not path:
         return _download(name)
+    places.check(name, path)
     place = Path(path)
     if place.is_dir():
         return {part: idx.read(_idx_file(place, stem)) for part, stem in _STEMS.items()}
-    if not place.is_file():
-        raise DatasetMissingError(
-            f"minima.path: there is no file or folder {path}. Name a .npz in Keras' layout or a folder of IDX files, "
-            "or leave it empty to download."
-        )
     try:
         # Opened here: NumPy leaves a file open whose archive is cut short.
         with place.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
