@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from stationary.intervals import Replicates, bootstrap, clustered_bootstrap, clustered_rows, combine, paired_difference, share
+from stationary.intervals import (
+    Replicates,
+    bootstrap,
+    clustered_bootstrap,
+    clustered_rows,
+    combine,
+    paired_difference,
+    quantile,
+    share,
+)
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 30), (7, 30), (30, 30)])
@@ -57,15 +66,34 @@ def test_paired_interval_covers_at_least_as_often_as_it_says():
     assert covered >= 0.95 * 400
 
 
-def test_resamples_keep_strata_and_take_whole_clusters():
-    """Two stages: a resampled unit stays in its stratum; units of one place come from one drawn cluster."""
+def test_resamples_take_whole_clusters_of_one_stratum_for_each_place():
     strata = np.repeat([0, 1], [9, 6])
     clusters = np.repeat([3, 4, 5, 3, 4], 3)
-    rows = clustered_rows(clusters, strata, np.random.default_rng(0), 500)
-    np.testing.assert_array_equal(strata[rows], np.broadcast_to(strata, rows.shape))
+    rows = clustered_rows(clusters, strata, np.random.default_rng(0), np.random.default_rng(1), 500)
+    sources = strata[rows]
+    assert (sources[:, :9] == sources[:, :1]).all()
+    assert (sources[:, 9:] == sources[:, 9:10]).all()
+    assert 0.4 < sources[:, 0].mean() < 0.6
     drawn = clusters[rows].reshape(500, 5, 3)
     assert (drawn == drawn[:, :, :1]).all()
-    np.testing.assert_allclose(np.bincount(rows.ravel(), minlength=15) / 500, 1.0, atol=0.25)
+
+
+def test_equal_streams_draw_the_same_strata():
+    """Two samples over the same divisions, of different size, with units of their own."""
+    drawn = []
+    for size in (4, 6):
+        strata = np.repeat(np.arange(5), size)
+        rows = clustered_rows(np.arange(5 * size), strata, np.random.default_rng(size), np.random.default_rng(9), 50)
+        drawn.append(strata[rows][:, ::size])
+    np.testing.assert_array_equal(*drawn)
+
+
+def test_a_quantile_of_few_units_reaches_the_bound():
+    sample = np.random.default_rng(0).random(200)
+    found = quantile(sample, 0.95, (0.0, 1.0))
+    assert found.low < 0.95 < found.high < 1.0
+    assert quantile(sample[:20], 0.95, (0.0, 1.0)).high == 1.0
+    assert quantile([np.nan], 0.95, (0.0, 1.0)).n == 0
 
 
 @pytest.mark.parametrize("between", [0.0, 1.0])
@@ -76,7 +104,7 @@ def test_clustered_interval_covers_what_clusters_share(between):
     for _ in range(60):
         sample = generator.normal(size=48) + between * generator.normal(size=8)[clusters]
         estimate = clustered_bootstrap(
-            [sample], lambda x: x.mean(axis=-1), clusters, np.zeros(48), np.random.default_rng(1)
+            [sample], lambda x: x.mean(axis=-1), clusters, np.zeros(48), np.random.default_rng(1), np.random.default_rng(2)
         ).estimate()
         covered += estimate.low <= 0.0 <= estimate.high
     assert covered >= 0.85 * 60
@@ -93,4 +121,4 @@ def test_independent_statistics_combine_replicate_by_replicate():
 def test_a_statistic_that_often_fails_has_no_interval():
     spoiled = np.where(np.arange(1000) < 100, np.nan, np.arange(1000.0))
     assert np.isnan(Replicates(1.0, spoiled, 5).estimate().low)
-    assert np.isnan(clustered_bootstrap([np.array([])], np.mean, [], [], np.random.default_rng(0)).value)
+    assert np.isnan(clustered_bootstrap([np.array([])], np.mean, [], [], *(np.random.default_rng(i) for i in range(2))).value)

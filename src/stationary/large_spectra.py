@@ -57,8 +57,8 @@ def count_below(hessian: Array, cut: float) -> int:
     """
     # The transpose is the same matrix in the order that LAPACK works in: the copy is the only one made.
     factor = np.array(np.asarray(hessian, dtype=np.float64).T, order="F")
-    if not np.isfinite(factor).all():
-        raise ValueError("inertia needs a finite matrix; leave out runs that diverged")
+    if not (np.isfinite(factor).all() and np.isfinite(cut)):
+        raise ValueError("inertia needs a finite matrix and a finite cut; leave out runs that diverged")
     diagonal = np.arange(factor.shape[0])
     factor[diagonal, diagonal] -= cut
     work, _ = scipy.linalg.lapack.dsytrf_lwork(factor.shape[0], lower=1)

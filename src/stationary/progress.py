@@ -15,6 +15,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from stationary.errors import UserError
+
 Advance = Callable[[int], None]
 
 _SECONDS_BETWEEN_LINES = 15.0
@@ -77,6 +79,10 @@ def job_log(path: str | Path) -> Iterator[None]:
         before, _terminal = _terminal, terminal
         try:
             yield
+        except UserError as refusal:
+            print(refusal, file=sys.stderr)
+            print(refusal, file=terminal)
+            sys.exit(1)
         except BaseException:
             traceback.print_exc()
             raise

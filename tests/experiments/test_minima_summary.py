@@ -105,6 +105,20 @@ def test_correction_for_attenuation_recovers_the_correlation(by_width):
     assert difference["judged"]
 
 
+@pytest.mark.parametrize("shared", ["order_group", "split"])
+def test_what_networks_share_widens_the_interval(shared):
+    """A tenth of an sd for every network of a group, or of a division, at the same total variance."""
+    alone = _networks(5, 0.5, 0.0)
+    draw = np.random.default_rng(1)
+    common = {label: draw.normal() for label in sorted({row[shared] for row in alone})}
+    widths = []
+    for together in (False, True):
+        rows = [{**row, "test_loss": 1.0 + 0.1 * (common[row[shared]] if together else draw.normal())} for row in alone]
+        mean = _pick(_summary(rows), "W1", "mean test loss")
+        widths.append(mean["ci_high"] - mean["ci_low"])
+    assert widths[1] > 2 * widths[0]
+
+
 def test_few_divisions_do_not_judge_decorrelation():
     rows = [{**row, "split": 0} for width in (5, 50) for row in _networks(width, 0.5, 0.01)]
     assert not _pick(_summary(rows), "W4", "correlation at the narrowest minus at the widest")["judged"]
@@ -129,6 +143,7 @@ def test_diverged_runs_are_counted_and_left_out():
     frame = _summary(rows)
     assert _pick(frame, "W1", "share of runs that diverged")["estimate"] == 4 / 160
     assert _pick(frame, "W1", "mean test loss")["n"] == 156
+    assert _pick(frame, "W3", "share of runs above 2 times the median test loss")["estimate"] == 4 / 160
 
 
 def test_the_best_tenth_is_chosen_by_training_loss_within_divisions():
@@ -141,24 +156,32 @@ def test_the_best_tenth_is_chosen_by_training_loss_within_divisions():
 
 
 def test_annealing_is_compared_network_by_network():
-    labels = {"dataset": "digits", "setting": "annealing", "width": 3, "termination": "max_iterations"}
+    labels = {"dataset": "digits", "setting": "annealing", "width": 3, "termination": "max_iterations", "epochs": 70_000.0}
     rows = [{**labels, "method": m, "seed": i, "order_group": i // 4, "split": i // 16, "test_loss": loss * (1 + 0.1 * (i % 3))}
             for m, loss in (("sgd", 1.0), ("annealing", 1.2)) for i in range(32)]  # fmt: skip
     rows[0]["termination"] = "diverged"
     row = _pick(_summary(annealing=rows), "W8", "relative difference of mean test loss, annealing minus SGD")
     assert (row["estimate"], row["ci_low"], row["n"]) == (pytest.approx(0.2), pytest.approx(0.2), 31)
+    assert row["judged"]
+    short = [{**one, "epochs": 5000.0} for one in rows]
+    assert not _pick(_summary(annealing=short), "W8", "relative difference of mean test loss, annealing minus SGD")["judged"]
 
 
 def test_spectra_and_polished_points():
     place = {"dataset": "digits", "width": 10}
     spectra = [{**place, "setting": "authors_code", "seed": i, "index": 0.01 * i, "n_below_1e-3": i} for i in range(21)]
+    spectra.append({**place, "setting": "authors_code", "seed": 21, "index": np.nan})
     polished = [{**place, "setting": "tanh_l2", "arrived": i < 30, "n_negative": int(i in (0, 1, 35))} for i in range(40)]
     frame = _summary(spectra=spectra, polished=polished)
-    assert _pick(frame, "W6", "95th percentile of the normalised index")["estimate"] == pytest.approx(0.19)
+    index = _pick(frame, "W6", "95th percentile of the normalised index")
+    assert (index["estimate"], index["ci_high"], index["n"]) == (pytest.approx(0.19), 1.0, 21)
+    assert index["ci_low"] < 0.19
     assert _pick(frame, "W6", "share without an eigenvalue below -1e-3")["estimate"] == 1 / 21
     judged = frame[(frame["claim"] == "W7") & frame["judged"]].iloc[0]
     assert (judged["estimate"], judged["n"]) == (28 / 30, 30)
     assert np.isnan(judged["width"])
+    few = [{**one, "arrived": one["n_negative"] == 0 and i % 3 == 0} for i, one in enumerate(polished)]
+    assert not _summary(polished=few)["judged"].any()
 
 
 def test_teachers_are_judged_where_zero_is_attainable():
@@ -172,9 +195,11 @@ def test_teachers_are_judged_where_zero_is_attainable():
 
 
 def test_the_nearer_setting_is_compared_with_the_published_table():
-    near = _networks(25, 0.2, 0.02, dataset="mnist", split=0)
-    far = _networks(25, 0.9, 0.02, dataset="mnist", split=0, setting="paper")
-    frame = _summary(near + far, published={25: Losses(), 50: Losses()})
+    mnist = {"dataset": "mnist", "split": 0, "n_inputs": 100, "n_train": 60_000, "n_test": 10_000}
+    near = _networks(25, 0.2, 0.02, **mnist)
+    far = _networks(25, 0.9, 0.02, **mnist, setting="paper")
+    large = _networks(50, 0.2, 0.02, **{**mnist, "n_inputs": 784})  # not the published images
+    frame = _summary(near + far + large, published={25: Losses(), 50: Losses()})
     rows = frame[frame["claim"] == "W9"]
     assert set(rows[rows["judged"]]["setting"]) == {"authors_code"}
     assert rows[rows["judged"]].shape[0] == 5

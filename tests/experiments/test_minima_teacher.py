@@ -9,8 +9,8 @@ pytestmark = pytest.mark.tensorflow
 
 
 def test_some_student_reaches_the_attainable_zero():
-    settings = MinimaSettings(teacher_widths=(3,), teacher_width=1, teacher_problems=2, teacher_starts=4)
-    table = run(settings.teacher_conditions(0)["teacher-3"])
+    settings = MinimaSettings(student_widths=(3,), teacher_widths=(1,), teacher_problems=2, teacher_starts=4)
+    table = run(settings.teacher_conditions(0)["teacher-1-student-3"])
     assert table.schema.equals(TEACHER)
     frame = table.to_pandas()
     assert frame["seed"].tolist() == [0, 1, 2, 3] * 2
@@ -22,6 +22,6 @@ def test_some_student_reaches_the_attainable_zero():
 
 
 def test_a_narrower_student_stays_above_zero():
-    settings = MinimaSettings(teacher_widths=(1,), teacher_width=4, teacher_problems=1, teacher_starts=4)
-    frame = run(settings.teacher_conditions(0)["teacher-1"]).to_pandas()
+    settings = MinimaSettings(student_widths=(1,), teacher_widths=(4,), teacher_problems=1, teacher_starts=4)
+    frame = run(settings.teacher_conditions(0)["teacher-4-student-1"]).to_pandas()
     assert (frame["relative_loss"] > 1e-3).all()

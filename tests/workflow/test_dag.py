@@ -13,6 +13,9 @@ from stationary.config.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
+WHERE = "Name a .npz in Keras' layout or a folder of IDX files, or leave it empty to download."
+
+
 def snakemake(folder, *arguments):
     command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / ".cache")}
@@ -41,8 +44,7 @@ def overlay(folder, text):
         ("newton: {starts: 3}", "config: newton.starts = 3 is not allowed. Use a whole number >= 10 and <= 100000."),
         (
             "minima: {dataset: mnist, path: nowhere.npz}",
-            "minima.path: there is no file or folder nowhere.npz. "
-             "Name a .npz in Keras' layout or a folder of IDX files, or leave it empty to download.",
+            f"minima.path: there is no file or folder nowhere.npz. {WHERE}",
         ),
         (
             "newtn: {starts: 30}",

@@ -1,6 +1,7 @@
 """Settings of the experiment on minima by width; start, length and schedule come from the paper and from its authors' code."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -58,7 +59,7 @@ class MinimaSettings(FrozenSettings):
         description="Images are scaled to side x side pixels (2 to 28; 0 leaves them as they are). Published: 10.",
     )
     splits: int = Field(
-        5,
+        8,
         ge=1,
         le=1000,
         description="Random divisions of the data in halves for training and testing (>= 5 to be judged). mnist with 1 keeps "
@@ -86,7 +87,7 @@ class MinimaSettings(FrozenSettings):
         description="Start and length of the authors' code; the claims about width are judged on it.",
     )
     paper: TrainingSettings = Field(
-        TrainingSettings(start="unit_cube", epochs=100, widths=(5, 25, 100), networks=64, wide_networks=16),
+        TrainingSettings(start="unit_cube", epochs=100, widths=(5, 25, 100), networks=128, wide_networks=16),
         description="Start and length as the paper states them: twice as long, from the unit cube.",
     )
     control: TrainingSettings = Field(
@@ -112,18 +113,25 @@ class MinimaSettings(FrozenSettings):
         5_000,
         ge=3,
         le=100_000_000,
-        description="Proposals per network (>= 3); descent gets the same evaluations times samples. Published: 70000.",
+        description="Proposals per network (>= 3); descent gets half as many epochs, the same cost. Published, and judged: 70000.",
     )
     annealing_samples: int = Field(500, ge=2, le=60_000, description="Training samples of the comparison (>= 2).")
-    teacher_widths: Widths = Field((4, 8, 16), description="Student widths of the problems with zero attainable loss.")
-    teacher_width: int = Field(8, ge=1, le=1000, description="The teacher's width; students at least as wide can reach zero.")
-    teacher_problems: int = Field(4, ge=1, le=1000, description="Teachers (>= 1).")
-    teacher_starts: int = Field(32, ge=2, le=10_000, description="Students per teacher and width (>= 2).")
+    student_widths: Widths = Field((2, 4, 8, 16), description="Student widths of the problems with zero attainable loss.")
+    teacher_widths: Widths = Field((2, 8), description="The teachers' widths; students at least as wide can reach zero.")
+    teacher_problems: int = Field(8, ge=1, le=1000, description="Teachers of each width (>= 1).")
+    teacher_starts: int = Field(16, ge=2, le=10_000, description="Students per teacher and width (>= 2).")
 
     @model_validator(mode="after")
-    def _as_many_networks_as_widths(self) -> Self:
+    def _fit_together(self) -> Self:
         if len(self.spectra_networks) != len(self.spectra_widths):
             raise ValueError("spectra_networks needs one number per entry of spectra_widths. Make both lists equally long.")
+        for width in self.spectra_widths:
+            if width not in self.authors_code.widths:
+                raise ValueError(
+                    f"spectra_widths names {width}, which authors_code.widths does not train. Take it from one list."
+                )
+        if self.side == 1:
+            raise ValueError("side = 1 leaves one pixel. Use 0 for the images as they are, or 2 to 28.")
         return self
 
     def conditions(self, seed: int) -> dict[str, MinimaCondition]:
@@ -159,12 +167,20 @@ class MinimaSettings(FrozenSettings):
         return {condition.name: condition for condition in conditions}
 
     def teacher_conditions(self, seed: int) -> dict[str, TeacherCondition]:
-        """Every student width of the problems with zero attainable loss, e.g. ``teacher-16``."""
-        shared = {"teacher_width": self.teacher_width, "problems": self.teacher_problems, "starts": self.teacher_starts}
-        return {
-            name: TeacherCondition(name=name, width=width, seed=seed, **shared)
-            for width, name in ((width, f"teacher-{width}") for width in self.teacher_widths)
-        }
+        """Every pair of a teacher's and a student's width, e.g. ``teacher-8-student-16``."""
+        pairs = product(self.teacher_widths, self.student_widths)
+        conditions = (
+            TeacherCondition(
+                name=f"teacher-{teacher}-student-{student}",
+                width=student,
+                teacher_width=teacher,
+                problems=self.teacher_problems,
+                starts=self.teacher_starts,
+                seed=seed,
+            )
+            for teacher, student in pairs
+        )
+        return {condition.name: condition for condition in conditions}
 
     def _conditions(self, seed: int) -> Iterator[MinimaCondition]:
         named: dict[Setting, TrainingSettings] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,17 @@ def _read(name: str, path: str) -> dict[str, Array]:
         # Opened here: NumPy leaves a file open whose archive is cut short.
         with place.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return {part: archive[part] for part in PARTS}
-    except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as error:
         reason = " ".join(str(error).split())
         raise DatasetFormatError(
             f"{path} is not a .npz with the arrays {', '.join(PARTS)} ({reason}). Name another file in minima.path."

@@ -113,6 +113,8 @@ def _large(point: Point, hessian: Array) -> _Spectrum:
     # Products without the matrix: cheaper than with it, and a second opinion on it.
     ends = large_spectra.extremes(lambda v: point.landscape.hvp(theta, v.reshape(1, -1))[0], size)
     band = large_spectra.rounding_band(ends, size)
+    if not np.isfinite(band):  # Lanczos gave up: the Frobenius norm bounds the ends, and the counts need no eigenvalue
+        band = 10.0 * size * spectra.EPS * float(np.linalg.norm(hessian))
     counts = large_spectra.counts(hessian, band)
     below = large_spectra.count_below(hessian, -CUT)
     return _Spectrum(band, counts, below, ends.lowest, ends.highest, ends.residual, [])

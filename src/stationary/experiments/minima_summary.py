@@ -19,7 +19,7 @@ from stationary import seeds, tables
 from stationary.experiments import minima_summary_others
 from stationary.experiments.minima_published import Published, published_rows
 from stationary.experiments.minima_statistics import Within, slope
-from stationary.experiments.minima_summary_rows import Place, Row, cells, row
+from stationary.experiments.minima_summary_rows import Place, Row, cells, is_judged, row
 from stationary.experiments.minima_tables import SUMMARY
 from stationary.intervals import Estimate, Replicates, clustered_bootstrap, combine, share
 
@@ -33,9 +33,6 @@ BAD = 1.25
 
 BEST = 0.1
 """Share of networks that claim W5 picks by training loss."""
-
-JUDGED = "authors_code"
-"""Setting on which the claims about width are judged; the others stand beside."""
 
 LEAST_SPLITS = 5
 """Divisions of the data below which the decorrelation is not judged."""
@@ -81,7 +78,7 @@ def summarise(
         rows += _by_width(ensembles, str(dataset), str(setting))
         rows += _over_widths([one for one in ensembles if one.width >= NARROWEST], str(dataset), str(setting))
     rows += minima_summary_others.annealing_rows(annealing.to_pandas(), seed)
-    rows += minima_summary_others.spectra_rows(_narrow(spectra), seed)
+    rows += minima_summary_others.spectra_rows(_narrow(spectra))
     rows += minima_summary_others.polished_rows(_narrow(polished))
     rows += minima_summary_others.teacher_rows(teacher.to_pandas(), seed)
     rows += published_rows(runs.to_pandas(), published, seed)
@@ -91,7 +88,8 @@ def summarise(
 
 def ensemble(frame: pd.DataFrame, seed: int) -> Ensemble:
     """Resampled statistics of the networks of one dataset, setting and width."""
-    whole = frame[frame["termination"] != "diverged"]
+    lost = (frame["termination"] == "diverged").to_numpy()
+    whole = frame[~lost]
     split = whole["split"].to_numpy()
     within = Within(split)
     train, test, even, odd = (whole[name].to_numpy() for name in ("train_loss", "test_loss", "test_loss_even", "test_loss_odd"))
@@ -113,9 +111,16 @@ def ensemble(frame: pd.DataFrame, seed: int) -> Ensemble:
     for name, (columns, statistic) in chosen.items():
         # One stream per width, not per statistic: all of them see the same resamples.
         generator = seeds.generator(seed, "minima/bootstrap", str(frame["condition"].iloc[0]), 0)
-        statistics[name] = clustered_bootstrap(columns, statistic, whole["order_group"].to_numpy(), split, generator)
-    bad = {factor: share(within.above_median(test, factor)) for factor in (1.1, BAD, 1.5, 2.0)}
-    return Ensemble(width, len(np.unique(split)), statistics, bad, share((frame["termination"] == "diverged").to_numpy()))
+        # Widths share the divisions of the data, so one stream of divisions serves all of them.
+        divisions = seeds.generator(seed, "minima/bootstrap-divisions", str(frame["dataset"].iloc[0]), 0)
+        groups = whole["order_group"].to_numpy()
+        statistics[name] = clustered_bootstrap(columns, statistic, groups, split, generator, divisions)
+    # A run that diverged is as bad as a minimum can be.
+    bad = {
+        factor: share(np.concatenate([within.above_median(test, factor), np.ones(lost.sum(), dtype=bool)]))
+        for factor in (1.1, BAD, 1.5, 2.0)
+    }
+    return Ensemble(width, len(np.unique(split)), statistics, bad, share(lost))
 
 
 def _by_width(ensembles: list[Ensemble], dataset: str, setting: str) -> Iterator[Row]:
@@ -128,7 +133,7 @@ def _by_width(ensembles: list[Ensemble], dataset: str, setting: str) -> Iterator
         ("W4", "reliability of the test loss", "reliability"),
         ("W5", "mean test loss of the best tenth by training loss relative to all, every width", "best tenth"),
     )
-    judged = _is_judged(dataset, setting)
+    judged = is_judged(dataset, setting)
     for one in ensembles:
         place = Place(dataset, setting, one.width)
         yield row("W1", "share of runs that diverged", one.diverged, place, judged=False)
@@ -143,7 +148,7 @@ def _over_widths(ensembles: list[Ensemble], dataset: str, setting: str) -> Itera
     """Narrowest against widest; a single width has nothing to be compared with."""
     if len(ensembles) < 2:
         return
-    judged, place = _is_judged(dataset, setting), Place(dataset, setting)
+    judged, place = is_judged(dataset, setting), Place(dataset, setting)
     narrow, wide = ensembles[0].statistics, ensembles[-1].statistics
     # Percentiles of the ratio are those of its log, on which variances are compared.
     ratio = combine(np.divide, narrow["variance"], wide["variance"])
@@ -168,11 +173,6 @@ def _over_widths(ensembles: list[Ensemble], dataset: str, setting: str) -> Itera
     yield row("W5", name, wide["best tenth in sd"].estimate(), place, judged=False)
     spread = combine(lambda *parts: slope(widths, np.stack(parts)), *(one.statistics["relative sd"] for one in ensembles))
     yield row("S7", "log-log slope of sd over mean of test loss against width", spread.estimate(), place, judged=judged)
-
-
-def _is_judged(dataset: str, setting: str) -> bool:
-    """Permuted labels teach nothing to be tested: they stand beside."""
-    return setting == JUDGED and dataset != "digits_noise"
 
 
 def _narrow(table: pa.Table) -> pd.DataFrame:

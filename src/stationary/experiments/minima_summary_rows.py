@@ -11,6 +11,12 @@ from stationary.intervals import Estimate
 
 Row = dict[str, object]
 
+JUDGED = "authors_code"
+"""The setting on which the claims about width are judged; the others stand beside."""
+
+NOISE = "digits_noise"
+"""Permuted labels teach nothing to be tested: their rows stand beside."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -40,3 +46,8 @@ def row(claim: str, statistic: str, estimate: Estimate, place: Place, *, judged:
 def cells(frame: pd.DataFrame, *columns: str) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
     """The rows of each combination of some columns, in sorted order."""
     return [(cast(tuple[Any, ...], key), part) for key, part in frame.groupby(list(columns), sort=True)]
+
+
+def is_judged(dataset: str, setting: str) -> bool:
+    """Whether the claims about width are judged on these networks."""
+    return setting == JUDGED and dataset != NOISE

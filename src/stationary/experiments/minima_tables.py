@@ -21,6 +21,7 @@ NETWORK = (
 RUNS = schema(
     (
         *NETWORK,
+        Column("n_inputs", _COUNT, "pixels", "Inputs of a network."),
         Column("n_train", _COUNT, "samples", "Samples trained on."),
         Column("n_test", _COUNT, "samples", "Samples tested on."),
         Column("activation", _NAME, "name", "relu or tanh."),

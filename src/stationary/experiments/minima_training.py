@@ -140,10 +140,11 @@ def runs_table(condition: MinimaCondition, problem: Problem, end: Array, labels:
             "test_error": _mean(on_test.wrong),
             "gradient_norm": np.linalg.norm(gradient, axis=2).ravel(),
         }
-    whole = np.isfinite(end).all(axis=2).ravel() & np.isfinite(values["train_loss"])
+    whole = np.isfinite(end).all(axis=2).ravel() & np.isfinite(values["train_loss"]) & np.isfinite(values["test_loss"])
     columns: dict[str, object] = {name: value[kept] for name, value in values.items()}
     constant = {
         **labels,
+        "n_inputs": problem.shape.inputs,
         "n_train": problem.train.shape[1],
         "n_test": problem.test.shape[1],
         "activation": condition.activation,

@@ -131,12 +131,14 @@ def levelled(runs: pd.DataFrame, column: str) -> Array:
 
 
 def replicates(runs: pd.DataFrame, statistic: Statistic) -> Replicates:
-    """A statistic of the networks of one condition with its bootstrap replicates; widths are resampled independently."""
+    """A statistic of the networks of one condition with its bootstrap replicates; widths share the draws of divisions."""
     columns = [runs[name].to_numpy(dtype=float) for name in statistic.columns]
     generator = seeds.generator(0, "figures/bootstrap", str(runs["condition"].iloc[0]), 0)
+    divisions = seeds.generator(0, "figures/bootstrap-divisions", "all widths", 0)
     with np.errstate(all="ignore"):  # without spread a correlation is undefined
         function = statistic.of(within(runs))
-        return clustered_bootstrap(columns, function, runs["order_group"].to_numpy(), runs["split"].to_numpy(), generator)
+        groups, splits = runs["order_group"].to_numpy(), runs["split"].to_numpy()
+        return clustered_bootstrap(columns, function, groups, splits, generator, divisions)
 
 
 @dataclass(frozen=True)

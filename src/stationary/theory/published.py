@@ -78,6 +78,9 @@ LOSSES: dict[int, Losses] = {
 }
 """By width n1."""
 
+ANNEALING_PROPOSALS = 70_000
+"""Proposals per network in the one driver of the authors' code that is public."""
+
 ANNEALING: dict[int, Annealing] = {
     row[0]: Annealing(*row)
     for row in (
