@@ -113,7 +113,7 @@ class MinimaSettings(FrozenSettings):
         5_000,
         ge=3,
         le=100_000_000,
-        description="Proposals per network (>= 3); descent gets half as many epochs, the same cost. Published, and judged: 70000.",
+        description="Proposals per network (>= 3); descent gets half as many epochs, the same cost. Judged: 70000.",
     )
     annealing_samples: int = Field(500, ge=2, le=60_000, description="Training samples of the comparison (>= 2).")
     student_widths: Widths = Field((2, 4, 8, 16), description="Student widths of the problems with zero attainable loss.")
