@@ -39,9 +39,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     runs = ensembles.one_dataset(tables["annealing"].to_pandas())
     found = _pairs(runs)
     if not found:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no three networks that both annealing and SGD brought to an end")
-        return figure
+        return style.blank("no three networks that both annealing and SGD brought to an end")
     figure = style.figure(2.9)
     left, right = figure.subplots(1, 2)
     _losses(left, found)

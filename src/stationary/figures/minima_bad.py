@@ -42,9 +42,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     ratios = {int(str(width)): relative_losses(here) for width, here in runs.groupby("width", sort=True)}
     ratios = {width: values for width, values in ratios.items() if values.size}
     if not ratios:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no network")
-        return figure
+        return style.blank("no network")
     figure = style.figure(2.9)
     left, right = figure.subplots(1, 2)
     _shares(left, ratios)

@@ -42,9 +42,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     runs = ensembles.judged(ensembles.frame(tables["runs"]))
     found = dict(ensembles.by_width(runs))
     if not found:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no three networks of one width with a finite loss")
-        return figure
+        return style.blank("no three networks of one width with a finite loss")
     columns = min(_COLUMNS, len(found))
     lines = -(-len(found) // columns)
     figure = style.figure(1.62 * lines + 2.7)

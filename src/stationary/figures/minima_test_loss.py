@@ -34,9 +34,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     found = {name: dict(ensembles.by_width(runs[runs["setting"] == name], fewest=1)) for name in present}
     widths = sorted({width for of_setting in found.values() for width in of_setting})
     if not widths:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no network with a finite loss")
-        return figure
+        return style.blank("no network with a finite loss")
     comparable = ensembles.dataset(runs) == ensembles.PUBLISHED
     figure = style.figure(5.0 if comparable else 3.1)
     heights = [1.5, 1.0] if comparable else [1.0]

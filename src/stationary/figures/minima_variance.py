@@ -38,9 +38,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     found = {name: list(ensembles.by_width(runs[runs["setting"] == name])) for name in present}
     widths = sorted({width for pairs in found.values() for width, _ in pairs})
     if not widths:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no three networks of one width and setting with a finite loss")
-        return figure
+        return style.blank("no three networks of one width and setting with a finite loss")
     figure = style.figure(2.75)
     panels = figure.subplots(1, len(MEASURES))
     shown = [row for row in LOSSES.values() if min(widths) <= row.width <= max(widths)]

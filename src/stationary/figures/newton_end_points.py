@@ -19,12 +19,9 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     Args:
         tables: ``runs``.
     """
-    frame = runs.main(runs.frame(tables["runs"]), "regression")
-    cells, names = list(runs.cells(frame)), runs.methods(frame)
+    frame, cells, names = runs.regression(tables["runs"])
     if not cells:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no run of the regression main condition")
-        return figure
+        return style.blank("no run of the regression main condition")
     columns = min(2, len(cells))
     lines = -(-len(cells) // columns)
     figure = style.figure(lines * (_ROW * (len(names) + 1.5) + 0.45) + 0.55)

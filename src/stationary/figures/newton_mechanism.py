@@ -27,9 +27,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     frame = frame[frame["method"] == runs.EXACT]
     cells = list(runs.cells(frame))
     if not cells:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no run of exact Newton in the regression main condition")
-        return figure
+        return style.blank("no run of exact Newton in the regression main condition")
     trajectories = tables["trajectories"].to_pandas()
     figure = style.figure(6.2)
     top, bottom = np.asarray(figure.subfigures(2, 1, height_ratios=[1.75, 1.0]))

@@ -29,9 +29,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     frame = runs.main(frame, *(name for name in runs.PROBLEMS if name != "regression"))
     problems = [name for name in runs.PROBLEMS if name in set(frame["problem"])]
     if not problems:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no run of a physics-informed problem")
-        return figure
+        return style.blank("no run of a physics-informed problem")
     names = runs.methods(frame)
     labels = list(dict.fromkeys(label for label, _ in runs.cells(frame)))
     above = _ROW * len(labels) * (len(names) + 1.6) + 0.6

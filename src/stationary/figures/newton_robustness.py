@@ -50,9 +50,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     cuts = [name for name in CUTS if name in set(sweep["method"])]
     bases = list(dict.fromkeys(sweep.sort_values("depth_of_base", kind="stable")["base"]))
     if not bases or not cuts:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no sweep condition among these runs")
-        return figure
+        return style.blank("no sweep condition among these runs")
     rows = {base: _rows(sweep[sweep["base"] == base]) for base in bases}
     sizes = [len(rows[base]) for base in bases]
     figure = style.figure(0.155 * sum(sizes) + 1.05 + 0.2 * len(bases))

@@ -31,9 +31,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     frame = frame[frame["method"].isin([runs.EXACT, "adam"])]
     cells = list(runs.cells(frame))
     if not cells:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no run of exact Newton or Adam in the regression main condition")
-        return figure
+        return style.blank("no run of exact Newton or Adam in the regression main condition")
     figure = style.figure(1.45 * len(cells) + 0.8)
     grid = figure.subplots(len(cells), 3, squeeze=False, sharex=True, sharey=True)
     for row, (label, here) in enumerate(cells):

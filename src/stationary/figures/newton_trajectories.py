@@ -42,9 +42,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     cells = list(runs.cells(frame[frame["method"].isin(names)]))
     trajectories = tables["trajectories"].to_pandas()
     if not cells or trajectories.empty:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no trajectory of exact Newton or of a remedy in the regression main condition")
-        return figure
+        return style.blank("no trajectory of exact Newton or of a remedy in the regression main condition")
     figure = style.figure(5.6)
     grid = figure.subplots(len(QUANTITIES), len(cells), squeeze=False, sharex="col")
     for row, (quantity, (label, cut)) in enumerate(QUANTITIES.items()):

@@ -116,6 +116,12 @@ def main(runs: pd.DataFrame, *problems: str) -> pd.DataFrame:
     return runs[(runs["family"] == "main") & runs["problem"].isin(problems)]
 
 
+def regression(table: pa.Table) -> tuple[pd.DataFrame, list[tuple[str, pd.DataFrame]], list[str]]:
+    """Runs of the regression main condition, cell by cell, and their methods in the figures' order."""
+    chosen = main(frame(table), "regression")
+    return chosen, list(cells(chosen)), methods(chosen)
+
+
 def methods(runs: pd.DataFrame) -> list[str]:
     """The methods present, in the figures' order."""
     return style.ordered(runs["method"])

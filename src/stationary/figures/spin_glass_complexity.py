@@ -25,9 +25,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     curves = frame[frame["kind"] != "count"]
     spins = sorted(curves["p"].unique())
     if not spins:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no curve in the table")
-        return figure
+        return style.blank("no curve in the table")
     figure = style.figure(2.1 * len(spins))
     grid = figure.subplots(len(spins), 2, squeeze=False)
     for row, p in enumerate(spins):

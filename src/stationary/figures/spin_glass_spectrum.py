@@ -32,9 +32,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     frame = tables["descents"].select(["p", "size", "energy", "eigenvalues"]).to_pandas()
     frame = frame[frame["eigenvalues"].map(len) > 0]
     if frame.empty:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no spectrum was kept: raise spin_glass.descents.spectra")
-        return figure
+        return style.blank("no spectrum was kept: raise spin_glass.descents.spectra")
     groups = list(frame.groupby("size", sort=True))
     columns = min(_COLUMNS, len(groups))
     lines = -(-len(groups) // columns)

@@ -165,6 +165,13 @@ def say(axes: Axes, text: str) -> None:
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=MUTED, fontsize=6.5)
 
 
+def blank(text: str) -> Figure:
+    """A figure without data, which says why."""
+    empty = figure(1.5)
+    say(empty.subplots(), text)
+    return empty
+
+
 def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
     """Write a figure twice and empty it; equal figures give equal bytes, since no date is written.
 
