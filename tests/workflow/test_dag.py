@@ -42,7 +42,7 @@ def overlay(folder, text):
         (
             "minima: {dataset: mnist, path: nowhere.npz}",
             "minima.path: there is no file or folder nowhere.npz. "
-             "Name a .npz in Keras' layout or a folder of IDX files, or leave it empty to download.",
+            "Name a .npz in Keras' layout or a folder of IDX files, or leave it empty to download.",
         ),
         (
             "newtn: {starts: 30}",

@@ -66,16 +66,20 @@ def _energies(axes: Axes, frame: pd.DataFrame) -> None:
     axes.set_xlim(-0.6, len(sizes) - 0.4)
     axes.set_xlabel("size $N$")
     axes.set_ylabel("energy per spin at the end")
-    draws, starts = frame["draw"].nunique(), int(frame.groupby(["size", "draw"]).size().max())
-    style.title(axes, "a", f"end energies ({draws} draws of {starts} starts per size)")
+    draws, starts = frame.groupby("size")["draw"].nunique(), int(frame.groupby(["size", "draw"]).size().max())
+    number = f"{draws.min()}" if draws.min() == draws.max() else f"{draws.min()} to {draws.max()}"
+    style.title(axes, "a", f"end energies ({number} draws of {starts} starts per size)")
 
 
 def _spreads(axes: Axes, frame: pd.DataFrame) -> None:
     """Log-log: what concentrates, and by which power."""
-    moments = frame.groupby(["size", "draw"])["energy"].agg(["mean", "var"]).groupby("size")
+    moments = frame.groupby(["size", "draw"])["energy"].agg(["mean", "var", "count"])
+    floor = np.sqrt((moments["var"] / moments["count"]).groupby("size").mean())
+    by_size = moments.groupby("size")
     spreads = {
-        "within draws, pooled": (np.sqrt(moments["var"].mean()), OURS, "o", "-"),
-        "between draws' means": (moments["mean"].std(), DRAWS, "s", ":"),
+        "within draws, pooled": (np.sqrt(by_size["var"].mean()), OURS, "o", "-"),
+        "between draws' means": (by_size["mean"].std(), DRAWS, "s", ":"),
+        "that of equal draws": (floor, style.MUTED, "", "--"),
     }
     for name, (spread, color, marker, line) in spreads.items():
         shown = spread[spread > 0.0]
