@@ -5,7 +5,7 @@ import pytest
 import scipy.integrate
 
 from stationary.experiments import spin_glass_descents
-from stationary.landscapes.p_spin import Contractions, retract
+from stationary.landscapes.p_spin import Contractions, from_tangent, retract
 from stationary.landscapes.three_spin import ThreeSpinGlass
 from stationary.methods import sphere_descent
 from stationary.methods.sphere_descent import descend
@@ -82,20 +82,39 @@ def test_newton_keeps_to_its_basin_however_early_it_is_considered(monkeypatch):
     assert (np.linalg.norm(early.theta - late.theta, axis=1) < 1e-6).all()
 
 
-def test_soft_minima_below_the_float32_floor_are_finished_in_float64(monkeypatch):
-    """lambda_min is about 0.002: the guard asks for a gradient that float32 cannot show."""
-    glass, start = ThreeSpinGlass(0, 25, 15), spin_glass_descents.starts(0, 25, 15, range(128))
-    found = run(glass, start)
+@pytest.fixture(scope="module")
+def soft():
+    """A draw with minima whose lowest eigenvalue is about 0.002, and descents on it."""
+    glass = ThreeSpinGlass(0, 25, 15)
+    found = run(glass, spin_glass_descents.starts(0, 25, 15, range(128)))
+    values, vectors = np.linalg.eigh(glass.contract(found.theta).hessian())
+    return glass, found, values[:, 0], from_tangent(vectors[..., 0], found.theta)
+
+
+def test_soft_minima_are_finished_below_the_float32_floor(soft):
+    """Without short steps in float64 they wait for a gradient that float32 cannot show, to the last iteration."""
+    _, found, lowest, _ = soft
     assert set(found.termination) == {"converged"}
     assert found.gradient_norm.max() < 1e-12
-    lowest = np.linalg.eigvalsh(glass.contract(found.theta).hessian())[:, 0]
     assert 0.0 < lowest.min() < 3e-3
-    soft = lowest < 3e-3
-    monkeypatch.setattr(sphere_descent, "SHORT_STEPS", 0)
-    without = run(glass, start)
-    assert "max_iterations" in set(without.termination[soft])
-    assert set(without.termination[~soft]) == {"converged"}
-    assert np.linalg.norm(found.theta - without.theta, axis=1).max() < 1e-2
+    assert found.iterations.max() < 1000
+
+
+def test_short_steps_lead_down_into_the_minimum_that_newton_alone_is_not_trusted_with(soft):
+    glass, found, lowest, direction = soft
+    ends, axis = found.theta[lowest < 3e-3], direction[lowest < 3e-3]
+    assert len(ends) > 4
+    here = glass.contract(retract(ends + 2e-3 * axis, 25))
+    nothing = list(sphere_descent._deep(glass, here, np.zeros(len(ends), dtype=bool)))
+    assert sum(len(places) for places, *_ in nothing) == 0
+    places, points = [], []
+    for at, start, step, taken in sphere_descent._deep(glass, here, np.ones(len(ends), dtype=bool)):
+        assert (start.energy() <= here.energy()[at]).all()
+        assert taken > 0 or len(at) == 0
+        places += at.tolist()
+        points += list(sphere_descent._polish(glass, start, step, 1e-9)[0].points)
+    assert sorted(places) == list(range(len(ends)))
+    np.testing.assert_allclose(np.array(points), ends[places], atol=1e-9)
 
 
 def test_ends_are_minima_and_no_step_rises():
