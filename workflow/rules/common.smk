@@ -101,9 +101,7 @@ def descent_parts(wildcards):
 
 def descent_draws(wildcards):
     """The draws of one job."""
-    return list(
-        SPIN_GLASS.descents.blocks(int(wildcards.size))[int(wildcards.group)]
-    )
+    return list(SPIN_GLASS.descents.blocks(int(wildcards.size))[int(wildcards.group)])
 
 
 def descent_settings(wildcards):

@@ -93,5 +93,7 @@ def _spreads(axes: Axes, frame: pd.DataFrame) -> None:
     axes.minorticks_off()
     axes.set_xlabel("size $N$")
     axes.set_ylabel("sd of the energy per spin")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high**1.45 / low**0.45)  # room for the legend
     axes.legend(loc="upper right")
     style.title(axes, "b", "spread")
