@@ -62,6 +62,17 @@ REFUSALS = {
         {"newton": {"main": {"methods": ["adam", "newton", "adam"]}}},
         "config: newton.main.methods: 'adam' is listed twice. Leave one out.",
     ),
+    "draws for other sizes": (
+        {"spin_glass": {"descents": {"sizes": [25, 50]}}},
+        "config: spin_glass.descents: draws has 4 entries for 2 sizes. Give one number per size.",
+    ),
+    "a search of nothing": (
+        {"spin_glass": {"exhaustive": {"sizes": [8], "spins": [4], "most_paths": 1000}}},
+        (
+            "config: spin_glass.exhaustive: most_paths = 1000 is too few for any search with draws = 200. "
+            "Raise it to at least 328000 (p = 4, N = 8)."
+        ),
+    ),
     "two mistakes": (
         {"scale": "latpop", "seed": -1},
         "config: seed = -1 is not allowed. Use a whole number >= 0 and < 4294967296. (1 more to mend after this one)",
@@ -75,6 +86,13 @@ def test_a_refusal_is_one_line_that_says_what_to_do(mistake):
     with pytest.raises(ConfigError) as refusal:
         load(values)
     assert str(refusal.value) == line
+
+
+def test_the_paths_that_a_refused_search_names_are_enough():
+    named = {"sizes": [8], "spins": [4], "draws": 201, "most_paths": 329640}
+    assert load({"spin_glass": {"exhaustive": named}}).spin_glass.exhaustive.cells() == [(4, 8)]
+    with pytest.raises(ConfigError, match="at least 329640"):
+        load({"spin_glass": {"exhaustive": {**named, "most_paths": 329639}}})
 
 
 def test_text_over_several_lines_stays_on_one():

@@ -1,17 +1,15 @@
 import numpy as np
 import pytest
 
-from stationary.config.spin_glass import ExhaustiveSettings, SpinGlassSettings
 from stationary.experiments import spin_glass_complexity
 from stationary.experiments.spin_glass_tables import COMPLEXITY
 
 
 @pytest.fixture(scope="module")
 def frame():
-    settings = SpinGlassSettings(exhaustive=ExhaustiveSettings(sizes=(3, 5), spins=(3, 4)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spin_glass_complexity, "RATIO_SIZES", (10,))
-        table = spin_glass_complexity.run(settings)
+        table = spin_glass_complexity.run(spins=[3, 4], sizes=[3, 5])
     assert table.schema.equals(COMPLEXITY)
     return table.to_pandas()
 

@@ -1,14 +1,17 @@
 """Tables of the exhaustive search: what they hold can be recomputed, and rows do not depend on the job."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from stationary.config.spin_glass import ExhaustiveSettings
+from stationary.experiments import spin_glass_critical_points
 from stationary.experiments.spin_glass_critical_points import run
 from stationary.experiments.spin_glass_tables import CRITICAL_POINTS, SEARCH
 from stationary.landscapes.p_spin import couplings_stream
+from stationary.methods import complex_classes
 from stationary.theory import auffinger
 
 SETTINGS = ExhaustiveSettings(newton_draws=2)
@@ -34,6 +37,53 @@ def test_every_draw_is_complete_and_certified(found):
     assert newton["draw"].tolist() == [0, 1]
     assert newton["real_pairs"].tolist() == homotopy["newton_pairs"].tolist()[:2]
     assert (homotopy["newton_pairs"][2:] == -1).all()
+
+
+@pytest.mark.parametrize("p", [3, 4])
+def test_a_draw_in_which_a_class_is_missing_is_incomplete(p, monkeypatch):
+    """A class that is not real: no other check can see it."""
+    find = complex_classes.find
+
+    def lossy(glass, generators):
+        classes = find(glass, generators)
+        x = classes.ends[1, :, :-1]
+        complex_one = np.abs((x * x).sum(axis=-1)).argmin()
+        classes.ends[1, complex_one] = np.nan
+        return replace(classes, found=classes.found - np.array([0, 1, 0]))
+
+    monkeypatch.setattr(complex_classes, "find", lossy)
+    search = run(ExhaustiveSettings(newton_draws=0), p=p, size=4, draws=range(3), seed=7).search.to_pandas()
+    assert search["parity"].all()
+    assert (search["euler_sum"] == 0).all()
+    assert search["complete"].tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("p", [3, 4])
+def test_a_draw_in_which_a_real_point_is_missing_has_the_wrong_parity(p, monkeypatch):
+    real_pairs = complex_classes.real_pairs
+
+    def lossy(glass, classes):
+        pairs = real_pairs(glass, classes)
+        pairs.present[1, 0] = False
+        return pairs
+
+    monkeypatch.setattr(complex_classes, "real_pairs", lossy)
+    search = run(ExhaustiveSettings(newton_draws=0), p=p, size=4, draws=range(3), seed=7).search.to_pandas()
+    assert search["parity"].tolist() == [True, False, True]
+    assert search["complete"].tolist() == [True, False, True]
+
+
+def test_a_draw_with_an_uncertified_point_is_incomplete(monkeypatch):
+    certify = spin_glass_critical_points.certify
+
+    def doubtful(*arguments):
+        certificates = certify(*arguments)
+        certificates.alpha[2, 0] = 1.0
+        return certificates
+
+    monkeypatch.setattr(spin_glass_critical_points, "certify", doubtful)
+    search = run(ExhaustiveSettings(newton_draws=0), p=3, size=4, draws=range(3), seed=7).search.to_pandas()
+    assert search["complete"].tolist() == [True, True, False]
 
 
 def test_points_are_critical_with_the_energy_of_the_definition(found):

@@ -5,7 +5,9 @@ from stationary import spectra
 from stationary.config.spin_glass import DescentSettings
 from stationary.experiments import spin_glass_descents
 from stationary.experiments.spin_glass_tables import DESCENTS
+from stationary.landscapes.p_spin import retract
 from stationary.landscapes.three_spin import ThreeSpinGlass
+from stationary.methods.sphere_descent import descend
 
 SETTINGS = DescentSettings(starts=40, spectra=2)
 
@@ -60,3 +62,20 @@ def test_starts_are_on_the_sphere_and_have_the_energies_of_the_table(table):
     np.testing.assert_allclose(np.linalg.norm(points, axis=1), np.sqrt(20))
     energy = ThreeSpinGlass(5, 20, 3).contract(points).energy()
     np.testing.assert_allclose(table.slice(40).to_pandas()["start_energy"], energy, atol=2e-6)
+
+
+def test_the_band_covers_the_way_to_the_critical_point():
+    """Weyl: no eigenvalue moves further than the Hessian, which the band measures by the next Newton step."""
+    glass = ThreeSpinGlass(5, 20, 0)
+    found = descend(glass, spin_glass_descents.starts(5, 20, 0, range(8)), max_iterations=2000, gradient_tolerance=1e-9)
+    ends = found.theta[found.termination == "converged"]
+    moved = retract(ends + 1e-4 * np.random.default_rng(0).standard_normal(ends.shape), 20)
+    arrived = np.ones(len(ends), dtype=bool)
+    eigenvalues, band = spin_glass_descents._spectra(glass, moved, arrived)
+    exact, _ = spin_glass_descents._spectra(glass, ends, arrived)
+    change = np.abs(eigenvalues - exact).max(axis=1)
+    assert (change > 1e-6).all()
+    assert (change < 1.01 * band).all()
+    assert (band < 1e-2).all()
+    _, of_rounding = spin_glass_descents._spectra(glass, moved, ~arrived)
+    np.testing.assert_array_equal(of_rounding, spectra.rounding_band(eigenvalues))

@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 
 from stationary import tables
-from stationary.experiments.spin_glass_summary import descent_rows, mean_with_t, summarise
+from stationary.experiments.spin_glass_summary import descent_rows, summarise
 from stationary.experiments.spin_glass_tables import COMPLEXITY, CRITICAL_POINTS, DESCENTS, SEARCH, SUMMARY
 
 E_INF = 1.632993161855452
@@ -43,12 +43,12 @@ def statistic(rows, claim, name, size=None):
 
 @pytest.fixture(scope="module")
 def rows():
-    return list(descent_rows(descents(invented()), seed=0))
+    return list(descent_rows(descents(invented())))
 
 
 @pytest.mark.parametrize("claim", ["S2", "S7"])
 def test_the_spread_within_draws_falls_as_it_was_made_to(claim, rows):
-    """The spread is sqrt(2) / size in every draw, so that every resample has slope -1."""
+    """The spread is sqrt(2) / size in every draw, so that the slope is -1 without any of them."""
     found = statistic(rows, claim, "slope of log pooled within-draw sd of the energy against log size")
     assert [found[key] for key in ("estimate", "ci_low", "ci_high")] == pytest.approx([-1.0] * 3)
     assert (found["n"], found["judged"]) == (8, True)
@@ -81,9 +81,27 @@ def test_a_published_energy_from_another_draw_is_as_far_as_student_says():
 
 
 def test_fewer_than_eight_draws_are_not_judged_against_the_published():
-    few = list(descent_rows(descents(invented(draws=3)), seed=0))
+    few = list(descent_rows(descents(invented(draws=3))))
     name = "distance of the mean energy from the published one, in sds of a new draw"
     assert not statistic(few, "S1", name, 25)["judged"]
+
+
+@pytest.mark.parametrize(("draws", "judged"), [(7, False), (8, True)])
+def test_slopes_are_judged_from_eight_draws_at_every_size(draws, judged):
+    made = invented(draws=10) + [{**row, "size": 250} for row in invented(sizes=(100,), draws=draws)]
+    slopes = [row for row in descent_rows(descents(made)) if row["statistic"].startswith("slope")]
+    assert [row["claim"] for row in slopes] == ["S2", "S7", "S3"]
+    assert [row["judged"] for row in slopes] == [judged] * 3
+
+
+def test_the_variance_between_draws_is_freed_from_that_of_their_starts(rows):
+    """Two starts at +- 1 / size: variance 2 / size^2, that of their mean 1 / size^2."""
+    found = statistic(rows, "S1", "variance component of the energy between draws", 100)
+    assert found["estimate"] == pytest.approx(max(0.0, np.linspace(-1, 1, 8).var(ddof=1) - 1.0) / 100**2)
+    wide = list(descent_rows(descents(invented(spread=3.0))))
+    found = statistic(wide, "S1", "variance component of the energy between draws", 100)
+    assert found["estimate"] == pytest.approx((9.0 * np.linspace(-1, 1, 8).var(ddof=1) - 1.0) / 100**2)
+    assert not found["judged"]
 
 
 def test_minima_are_counted_over_all_ends():
@@ -91,15 +109,18 @@ def test_minima_are_counted_over_all_ends():
     for row in made[:3]:
         row["n_negative"] = 1
     made[5]["termination"] = "max_iterations"
-    found = list(descent_rows(descents(made), seed=0))
+    found = list(descent_rows(descents(made)))
     share = statistic(found, "S4", "share of end points without a negative eigenvalue")
     assert (share["estimate"], share["n"], share["judged"]) == (pytest.approx(45 / 48), 48, True)
-    assert statistic(found, "S4", "share of descents that converged", 25)["estimate"] == pytest.approx(15 / 16)
+    by_draw = statistic(found, "S4", "share of end points without a negative eigenvalue, mean over draws")
+    assert (by_draw["estimate"], by_draw["n"], by_draw["judged"]) == (pytest.approx(45 / 48), 24, False)
+    unfinished = statistic(found, "S4", "end points that have not converged", 25)
+    assert (unfinished["estimate"], unfinished["n"], unfinished["judged"]) == (1.0, 16, False)
 
 
 def test_a_mean_below_the_threshold_has_no_slope():
     made = [{**row, "energy": row["energy"] - 0.2} for row in invented()]
-    slope = statistic(list(descent_rows(descents(made), 0)), "S3", "slope of log (mean energy + E_inf) against log size")
+    slope = statistic(list(descent_rows(descents(made))), "S3", "slope of log (mean energy + E_inf) against log size")
     assert np.isnan(slope["estimate"])
 
 
@@ -112,9 +133,3 @@ def test_one_size_or_nothing_gives_no_slope_and_the_schema_holds():
     )
     without = summarise(tables.empty(DESCENTS), *others, seed=0).to_pylist()
     assert {"S1", "S2", "S3", "S4", "S7"}.isdisjoint(row["claim"] for row in without)
-
-
-def test_the_mean_of_one_unit_has_no_interval():
-    found = mean_with_t([2.0])
-    assert (found.value, found.n) == (2.0, 1)
-    assert np.isnan(found.low)

@@ -4,7 +4,7 @@ import pyarrow.compute as pc
 import pytest
 
 from stationary import tables as files
-from stationary.config.spin_glass import ExhaustiveSettings, SpinGlassSettings
+from stationary.config.spin_glass import ExhaustiveSettings
 from stationary.experiments import spin_glass_complexity as theory
 from stationary.experiments import spin_glass_critical_points
 from stationary.figures import spin_glass_complexity, spin_glass_counts
@@ -12,14 +12,12 @@ from stationary.figures import spin_glass_complexity, spin_glass_counts
 
 @pytest.fixture(scope="module")
 def glass_tables():
-    settings = SpinGlassSettings(exhaustive=ExhaustiveSettings(sizes=(3, 4), newton_draws=1))
+    settings = ExhaustiveSettings(newton_draws=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(theory, "RATIO_SIZES", (10,))
-        complexity = theory.run(settings)
+        complexity = theory.run(spins=[3, 4], sizes=[3, 4])
     parts = [
-        spin_glass_critical_points.run(settings.exhaustive, p=p, size=size, draws=range(3), seed=0)
-        for p in (3, 4)
-        for size in (3, 4)
+        spin_glass_critical_points.run(settings, p=p, size=size, draws=range(3), seed=0) for p in (3, 4) for size in (3, 4)
     ]
     return {
         "complexity": complexity,

@@ -12,7 +12,7 @@ from stationary.theory.auffinger import bulk
 
 ROOT = Path(__file__).parents[2]
 FIGURES = {
-    "energies": (2, ["energy per spin at the end", "2 draws of 16 starts", "published", "within draws"]),
+    "energies": (2, ["energy per spin at the end", "2 draws of 16 starts", "published", "within draws", "equal draws"]),
     "spectrum": (2, ["eigenvalue of the Hessian", "semicircle", "6 ends"]),
 }
 

@@ -64,3 +64,58 @@ def test_gamma_bounds_newtons_contraction(found):
     before = np.linalg.norm(moved - pairs.points, axis=-1)
     after = np.linalg.norm(sphere_newton.step(tensors, tensors.contract(moved)).points - pairs.points, axis=-1)
     assert (after <= 0.5 * before + 1e-15)[proved].all()
+
+
+def borders(tensor, energy, points):
+    """F, DF, D^2 F / 2 and D^3 F / 6 of one point in (s, u), written out; derivatives by differences, exact for a cubic."""
+    p, size = tensor.ndim, tensor.shape[0]
+
+    def function(x):
+        image = tensor
+        for _ in range(p - 1):
+            image = image @ x[:size]
+        return np.append(image - x[size] * x[:size], 0.5 * (1.0 - x[:size] @ x[:size]))
+
+    def differences(f, order):
+        if order == 0:
+            return f
+        lower = differences(f, order - 1)
+        return lambda x: np.stack([0.5 * (lower(x + e) - lower(x - e)) for e in np.eye(size + 1)], axis=-1)
+
+    x = np.append(points, energy)
+    third = differences(function, 3)(x)
+    # A central difference at distance one of a cubic is off by a sixth of its own third derivative.
+    diagonal = np.stack(
+        [function(x + 2 * e) - 2 * function(x + e) + 2 * function(x - e) - function(x - 2 * e) for e in np.eye(size + 1)],
+        axis=-1,
+    )
+    first = differences(function, 1)(x) - diagonal / 12.0
+    return function(x), first, differences(function, 2)(x) / 2.0, third / 6.0
+
+
+def test_alpha_is_beta_times_gamma_of_the_system_written_out(found):
+    tensors, pairs = found
+    moved = pairs.points[:, 0] + 1e-3
+    moved /= np.linalg.norm(moved, axis=-1, keepdims=True)
+    certificates = certify(tensors, moved[:, None], np.ones((4, 1), dtype=bool))
+    energy = tensors.contract(moved[:, None]).energy()[:, 0]
+    for draw in range(4):
+        value, first, second, third = borders(tensors.tensors[draw], energy[draw], moved[draw])
+        n, inverse = len(value), np.linalg.inv(first)
+        beta = np.linalg.norm(inverse @ value)
+        gamma = np.linalg.norm(inverse @ second.reshape(n, -1), 2)
+        gamma = max(gamma, np.sqrt(np.linalg.norm(inverse @ third.reshape(n, -1), 2)))
+        assert certificates.beta[draw, 0] == pytest.approx(beta, rel=1e-6)
+        assert certificates.alpha[draw, 0] == pytest.approx(beta * gamma, rel=1e-6)
+
+
+def test_an_index_is_certain_only_where_no_eigenvalue_changes_sign_within_reach(found):
+    tensors, pairs = found
+    generator = np.random.default_rng(3)
+    moved = pairs.points + 0.02 * generator.standard_normal(pairs.points.shape)
+    moved /= np.linalg.norm(moved, axis=-1, keepdims=True)
+    certificates = certify(tensors, moved, pairs.present)
+    index = (np.linalg.eigvalsh(tensors.contract(pairs.points).hessian()) < 0).sum(axis=-1)
+    certain = pairs.present & certificates.index_certain
+    assert 0 < certain.sum() < pairs.present.sum()
+    assert (certificates.index == index)[certain].all()

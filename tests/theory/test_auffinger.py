@@ -69,6 +69,14 @@ def test_counts_by_index_are_those_of_sampled_matrices(p, size):
     np.testing.assert_allclose(auffinger.mean_energies(p, size), energies, atol=0.02)
 
 
+@pytest.mark.parametrize("p", [3, 4, 5])
+@pytest.mark.parametrize("size", [3, 4, 6, 7, 9, 12])
+def test_mean_counts_add_up_to_the_euler_characteristic_with_signs(p, size):
+    """Morse: the sum of (-1)^k is that of the sphere in every draw, and so in the mean."""
+    signs = (-1.0) ** np.arange(size)
+    assert signs @ auffinger.expected_counts(p, size) == pytest.approx(1.0 + (-1.0) ** (size - 1), abs=1e-9)
+
+
 def test_minima_of_many_spins_grow_at_the_rate_of_theta_0():
     """Log growth per spin between N = 40 and 60 comes near Theta_0's plateau; the rest is sub-exponential."""
     growth = np.log(auffinger.expected_minima(3, 60) / auffinger.expected_minima(3, 40)) / 20

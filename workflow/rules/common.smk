@@ -88,15 +88,6 @@ def minima_curvature(kind):
 
 
 SPIN_GLASS = SETTINGS.spin_glass
-# Spins cubed times starts that a core descends from in about half a minute.
-SPIN_GLASS_WORK = 5_000_000_000
-
-
-def descent_draws(size, group):
-    """The draws of one job: as many as it can do in about half a minute, at least one."""
-    descents = SPIN_GLASS.descents
-    together = max(1, SPIN_GLASS_WORK // (size**3 * descents.starts))
-    return list(range(descents.draws))[group * together : (group + 1) * together]
 
 
 def descent_parts(wildcards):
@@ -104,9 +95,13 @@ def descent_parts(wildcards):
     return [
         f"results/spin_glass/parts/descents/{size}.{group}.parquet"
         for size in SPIN_GLASS.descents.sizes
-        for group in range(SPIN_GLASS.descents.draws)
-        if descent_draws(size, group)
+        for group in range(len(SPIN_GLASS.descents.blocks(size)))
     ]
+
+
+def descent_draws(wildcards):
+    """The draws of one job."""
+    return list(SPIN_GLASS.descents.blocks(int(wildcards.size))[int(wildcards.group)])
 
 
 def descent_settings(wildcards):

@@ -76,7 +76,7 @@ rule complexity:
         runtime=10,
     params:
         code=digest_of("stationary.experiments.spin_glass_complexity"),
-        settings={"exhaustive": CRITICAL_POINTS.model_dump(mode="json")},
+        settings=CRITICAL_POINTS.model_dump(mode="json", include={"spins", "sizes"}),
         seed=SETTINGS.seed,
     script:
         "../scripts/complexity.py"

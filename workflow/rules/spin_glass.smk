@@ -21,7 +21,7 @@ rule spin_glass_descents:
     params:
         code=digest_of("stationary.experiments.spin_glass_descents"),
         settings=descent_settings,
-        draws=lambda wildcards: descent_draws(int(wildcards.size), int(wildcards.group)),
+        draws=descent_draws,
         seed=SETTINGS.seed,
     script:
         "../scripts/spin_glass_descents.py"

@@ -1,14 +1,22 @@
 """Settings of the spherical p-spin glass: descents by size, exhaustive critical points, theory curves."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from stationary.config.base import EachOnce, FrozenSettings
 
-Size = Annotated[int, Field(ge=3, le=1000)]
+Size = Annotated[int, Field(ge=10, le=1000)]
+Draws = Annotated[int, Field(ge=2, le=10_000)]
 Spins = Annotated[int, Field(ge=3, le=4)]
 
+STARTS_AT_ONCE = 128
+"""Starts that descend together, always all of them: float32 rounding depends on the stack, so a block is never run in part
+and a row depends on its own number alone, however many starts are asked for.
+"""
+
+WORK_PER_JOB = 5_000_000_000
+"""Spins cubed times starts that a core descends from in about half a minute."""
 
 PATHS_PER_JOB = 60_000
 
@@ -29,11 +37,14 @@ class DescentSettings(FrozenSettings):
     sizes: Annotated[tuple[Size, ...], EachOnce] = Field(
         (25, 50, 100, 250),
         min_length=1,
-        description="Sizes N (3 to 1000). The published table has 25, 50, 100, 200, 250, 300, 400, 500; memory and time grow "
+        description="Sizes N (10 to 1000). The published table has 25, 50, 100, 200, 250, 300, 400, 500; memory and time grow "
         "as N^3.",
     )
-    draws: int = Field(
-        8, ge=2, le=10_000, description="Draws of the couplings per size (>= 2). Fewer than 8 break an interval over draws."
+    draws: tuple[Draws, ...] = Field(
+        (32, 32, 32, 8),
+        min_length=1,
+        description="Draws of the couplings (>= 2), one number per entry of `sizes`. With fewer than 8, S1 is not judged "
+        "at that size, nor are the slopes of S2, S3 and S7.",
     )
     starts: int = Field(
         128, ge=2, le=100_000, description="Random starts per draw (>= 2). The source has 1000 per size, it seems on one draw."
@@ -45,6 +56,29 @@ class DescentSettings(FrozenSettings):
         1e-9, gt=0, lt=1, description="Converged when |grad L| / sqrt(N) is below this after the polish in float64."
     )
     spectra: int = Field(4, ge=0, le=100_000, description="Starts per draw whose whole Hessian spectrum is kept (>= 0).")
+
+    @model_validator(mode="after")
+    def _draws_for_every_size(self) -> Self:
+        if len(self.draws) != len(self.sizes):
+            raise ValueError(f"draws has {len(self.draws)} entries for {len(self.sizes)} sizes. Give one number per size.")
+        return self
+
+    def started(self) -> int:
+        """Starts per draw that descend: whole blocks.
+
+        >>> DescentSettings(starts=130).started()
+        256
+        """
+        return -(-self.starts // STARTS_AT_ONCE) * STARTS_AT_ONCE
+
+    def blocks(self, size: int) -> list[range]:
+        """The draws of one size, job by job; a job takes about half a minute, or one draw.
+
+        >>> DescentSettings().blocks(250)
+        [range(0, 2), range(2, 4), range(4, 6), range(6, 8)]
+        """
+        number, each = self.draws[self.sizes.index(size)], max(1, WORK_PER_JOB // (size**3 * self.started()))
+        return [range(first, min(first + each, number)) for first in range(0, number, each)]
 
 
 class ExhaustiveSettings(FrozenSettings):
@@ -63,7 +97,7 @@ class ExhaustiveSettings(FrozenSettings):
         description="Draws of the couplings per size (>= 2). Claim S5 asks for a standard error of 3 % of each count.",
     )
     most_paths: int = Field(
-        110_000,
+        220_000,
         ge=1,
         le=1_000_000_000,
         description="Homotopy paths per p and N (>= 1), about 0.3 ms each; a draw has ((p - 1)^N - 1) / (p - 2) of them. Where "
@@ -79,6 +113,16 @@ class ExhaustiveSettings(FrozenSettings):
         "what it misses.",
     )
 
+    @model_validator(mode="after")
+    def _something_is_searched(self) -> Self:
+        if not self.cells():
+            least, p, size = min((paths_per_draw(p, size), p, size) for p in self.spins for size in self.sizes)
+            raise ValueError(
+                f"most_paths = {self.most_paths} is too few for any search with draws = {self.draws}. "
+                f"Raise it to at least {-(-self.draws * least // 2)} (p = {p}, N = {size})."
+            )
+        return self
+
     def cells(self) -> list[tuple[int, int]]:
         """Every p and N searched.
 
@@ -92,15 +136,15 @@ class ExhaustiveSettings(FrozenSettings):
         """Number of draws searched at one p and N.
 
         >>> ExhaustiveSettings().draws_of(3, 8), ExhaustiveSettings().draws_of(4, 7)
-        (200, 100)
+        (200, 200)
         """
         return min(self.draws, self.most_paths // paths_per_draw(p, size))
 
     def blocks(self, p: int, size: int) -> list[range]:
         """The draws of one p and N, job by job; a job follows about ``PATHS_PER_JOB`` paths.
 
-        >>> ExhaustiveSettings(draws=150).blocks(4, 7)
-        [range(0, 54), range(54, 100)]
+        >>> ExhaustiveSettings(draws=80).blocks(4, 7)
+        [range(0, 54), range(54, 80)]
         """
         number, each = self.draws_of(p, size), max(1, PATHS_PER_JOB // paths_per_draw(p, size))
         return [range(first, min(first + each, number)) for first in range(0, number, each)]

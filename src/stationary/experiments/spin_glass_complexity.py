@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from stationary import tables
-from stationary.config.spin_glass import SpinGlassSettings
 from stationary.experiments.spin_glass_tables import COMPLEXITY
 from stationary.theory import auffinger
 
@@ -23,16 +22,17 @@ _SPACING = 0.002
 Row = dict[str, float | int | str]
 
 
-def run(settings: SpinGlassSettings) -> pa.Table:
+def run(*, spins: Sequence[int], sizes: Sequence[int]) -> pa.Table:
     """Curves and thresholds of every p, exact counts by index of every p and size searched; a few seconds.
 
     Args:
-        settings: spins and sizes of the exhaustive search are used.
+        spins: every p.
+        sizes: every N of the exhaustive search, searched in full or not.
     """
     rows: list[Row] = []
-    for p in settings.exhaustive.spins:
+    for p in spins:
         rows += _curves(p)
-        for size in sorted(settings.exhaustive.sizes):
+        for size in sorted(sizes):
             rows += _counts(p, size)
     for size in RATIO_SIZES:
         rows += _extremes(3, size)

@@ -104,7 +104,8 @@ def _stack(p: int, size: int, draws: Sequence[int], seed: int, newton_draws: int
         "chao1": np.full(len(draws), np.nan),
         "newton_pairs": newton_pairs,
     }
-    checks = (classes.found == paths_per_draw(p, size)) & homotopy["parity_odd"]
+    certified = (columns["certified"] | ~pairs.present).all(axis=1)
+    checks = (classes.found == paths_per_draw(p, size)) & homotopy["parity"] & certified
     homotopy["complete"] = checks & (homotopy["euler_sum"] == _characteristic(size))
     search = tables.concat([tables.from_columns(part, SEARCH) for part in [homotopy, *rows]])
     return CriticalPointTables(points, search)
@@ -156,7 +157,7 @@ def _search_rows(p: int, size: int, draws: Array, method: str, real: Array, eule
         "method": np.full(number, method),
         "expected_classes": np.full(number, paths_per_draw(p, size)),
         "real_pairs": real,
-        "parity_odd": real % 2 == 1 if p % 2 else np.ones(number, dtype=bool),
+        "parity": (paths_per_draw(p, size) - real) % 2 == 0,
         "euler_sum": euler,
     }
 

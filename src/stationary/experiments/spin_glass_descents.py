@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from stationary import progress, seeds, spectra, tables
-from stationary.config.spin_glass import DescentSettings
+from stationary.config.spin_glass import STARTS_AT_ONCE, DescentSettings
 from stationary.experiments.spin_glass_tables import DESCENTS
 from stationary.landscapes.p_spin import retract
 from stationary.landscapes.three_spin import ThreeSpinGlass
@@ -22,11 +22,6 @@ from stationary.methods.sphere_newton import newton_step
 from stationary.termination import Termination
 
 Array = Any
-
-BLOCK = 128
-"""Starts that descend together, always all of them: float32 rounding depends on the stack, so a block is never run in part
-and a row depends on its own number alone, however many starts are asked for.
-"""
 
 
 def run(settings: DescentSettings, *, size: int, draws: Sequence[int], seed: int) -> pa.Table:
@@ -42,13 +37,13 @@ def run(settings: DescentSettings, *, size: int, draws: Sequence[int], seed: int
         a table of the schema ``DESCENTS``, draw by draw, start by start.
     """
     parts = []
-    with progress.bar(len(draws) * -(-settings.starts // BLOCK) * BLOCK, f"descents, {size} spins", unit="starts") as advance:
+    with progress.bar(len(draws) * settings.started(), f"descents, {size} spins", unit="starts") as advance:
         for draw in draws:
             glass = ThreeSpinGlass(seed, size, draw)
-            for first in range(0, settings.starts, BLOCK):
+            for first in range(0, settings.starts, STARTS_AT_ONCE):
                 found = descend(
                     glass,
-                    starts(seed, size, draw, range(first, first + BLOCK)),
+                    starts(seed, size, draw, range(first, first + STARTS_AT_ONCE)),
                     max_iterations=settings.max_iterations,
                     gradient_tolerance=settings.gradient_tolerance,
                     advance=advance,
@@ -64,7 +59,7 @@ def starts(seed: int, size: int, draw: int, numbers: Sequence[int]) -> Array:
 
 
 def _table(glass: ThreeSpinGlass, settings: DescentSettings, draw: int, first: int, found: DescentResult) -> pa.Table:
-    asked = np.arange(min(BLOCK, settings.starts - first))
+    asked = np.arange(min(STARTS_AT_ONCE, settings.starts - first))
     eigenvalues, band = _spectra(glass, found.theta[asked], found.termination[asked] == Termination.CONVERGED)
     counts = spectra.inertia(eigenvalues, null_band=band)
     columns: dict[str, object] = {

@@ -61,9 +61,9 @@ SEARCH = schema(
         Column("hits_once", _COUNT, "pairs", "Real pairs hit exactly once; -1 for a homotopy."),
         Column("hits_twice", _COUNT, "pairs", "Real pairs hit exactly twice; -1 for a homotopy."),
         Column("chao1", _NUMBER, "pairs", "Chao's lower bound on the number of pairs from the hits; NaN for a homotopy."),
-        Column("parity_odd", _FLAG, "yes or no", "p = 3: the number of pairs is odd, as it must be; true for p = 4."),
+        Column("parity", _FLAG, "yes or no", "Whether expected classes less real pairs is even: the rest are conjugate."),
         Column("euler_sum", _COUNT, "1", "Sum of (-1)^index over all points: 2 for odd N, 0 for even N."),
-        Column("complete", _FLAG, "yes or no", "Every check passed."),
+        Column("complete", _FLAG, "yes or no", "All classes, parity, Euler sum, every real point certified."),
         Column(
             "newton_pairs", _COUNT, "pairs", "Pairs that Newton from random starts found in the same draw; -1 if not tried."
         ),
@@ -79,7 +79,7 @@ COMPLEXITY = schema(
         Column("u", _NUMBER, "energy", "Energy per spin; for a count the exact mean over the points counted, or NaN."),
         Column("theta", _NUMBER, "nats per spin", "Complexity; NaN for a count."),
         Column("expected_count", _NUMBER, "points", "Exact mean number of critical points; NaN for a curve."),
-        Column("standard_error", _NUMBER, "points", "Monte Carlo error of expected_count; 0 for quadrature."),
+        Column("standard_error", _NUMBER, "points", "Error of expected_count: 0, for it is by quadrature; NaN for a curve."),
     )
 )
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stationary.figures import style
+from stationary.theory.auffinger import e_infinity
 
 _COLORS = ("#D55E00", "#E69F00", "#009E73", "#0072B2", "#CC79A7", "#882255")
 _DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1), (3, 1, 1, 1), (1, 1), (6, 1, 1, 1), (2, 1))
@@ -71,8 +72,7 @@ def _layers(axes: Axes, curves: pd.DataFrame) -> None:
 
 def _edge(axes: Axes, curves: pd.DataFrame) -> None:
     """The energy -E_inf = -2 sqrt((p - 1) / p) where the layers end."""
-    p = float(curves["p"].iloc[0])
-    energy = -2.0 * np.sqrt((p - 1.0) / p)
+    energy = -e_infinity(int(curves["p"].iloc[0]))
     axes.axvline(energy, color=style.MUTED, linewidth=0.7, linestyle="--")
     axes.annotate(
         r"$-E_\infty$",

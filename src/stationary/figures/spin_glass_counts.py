@@ -12,6 +12,7 @@ from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from scipy.stats import t as student
 
 from stationary.figures import style
+from stationary.theory.auffinger import e_infinity
 
 _COLORS = ("#882255", "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7")
 _MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -32,9 +33,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     exact = exact[(exact["kind"] == "count") & (exact["k"] >= 0)]
     spins = sorted(complete["p"].unique())
     if not spins:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no complete draw")
-        return figure
+        return style.blank("no complete draw")
     figure = style.figure(2.4 * len(spins) + 0.3)
     grid = figure.subplots(len(spins), 2, squeeze=False)
     for row, p in enumerate(spins):
@@ -95,8 +94,7 @@ def _energies(axes: Axes, points: pd.DataFrame, exact: pd.DataFrame) -> int:
         axes.plot([index, index], [low, high], color=_COLORS[1], linewidth=4, alpha=0.3, solid_capstyle="butt")
         axes.plot([index - 0.25, index + 0.25], [middle, middle], color=_COLORS[1], linewidth=1.4)
     axes.plot(mean["k"], mean["u"], color=style.INK, linewidth=0.8, marker=".", markersize=3)
-    p = float(points["p"].iloc[0])
-    edge = 2.0 * np.sqrt((p - 1.0) / p)
+    edge = e_infinity(int(points["p"].iloc[0]))
     axes.set_ylim(-1.12 * edge, 1.12 * edge)
     for energy in (-edge, edge):
         axes.axhline(energy, color=style.MUTED, linewidth=0.7, linestyle="--")

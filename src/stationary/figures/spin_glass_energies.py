@@ -27,9 +27,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     """
     frame = tables["descents"].select(["p", "size", "draw", "energy"]).to_pandas()
     if frame.empty:
-        figure = style.figure(1.5)
-        style.say(figure.subplots(), "no descent")
-        return figure
+        return style.blank("no descent")
     figure = style.figure(2.9)
     left, right = figure.subplots(1, 2, width_ratios=(1.7, 1.0))
     _energies(left, frame)
@@ -66,16 +64,20 @@ def _energies(axes: Axes, frame: pd.DataFrame) -> None:
     axes.set_xlim(-0.6, len(sizes) - 0.4)
     axes.set_xlabel("size $N$")
     axes.set_ylabel("energy per spin at the end")
-    draws, starts = frame["draw"].nunique(), int(frame.groupby(["size", "draw"]).size().max())
-    style.title(axes, "a", f"end energies ({draws} draws of {starts} starts per size)")
+    draws, starts = frame.groupby("size")["draw"].nunique(), int(frame.groupby(["size", "draw"]).size().max())
+    number = f"{draws.min()}" if draws.min() == draws.max() else f"{draws.min()} to {draws.max()}"
+    style.title(axes, "a", f"end energies ({number} draws of {starts} starts per size)")
 
 
 def _spreads(axes: Axes, frame: pd.DataFrame) -> None:
     """Log-log: what concentrates, and by which power."""
-    moments = frame.groupby(["size", "draw"])["energy"].agg(["mean", "var"]).groupby("size")
+    moments = frame.groupby(["size", "draw"])["energy"].agg(["mean", "var", "count"])
+    floor = np.sqrt((moments["var"] / moments["count"]).groupby("size").mean())
+    by_size = moments.groupby("size")
     spreads = {
-        "within draws, pooled": (np.sqrt(moments["var"].mean()), OURS, "o", "-"),
-        "between draws' means": (moments["mean"].std(), DRAWS, "s", ":"),
+        "within draws, pooled": (np.sqrt(by_size["var"].mean()), OURS, "o", "-"),
+        "between draws' means": (by_size["mean"].std(), DRAWS, "s", ":"),
+        "that of equal draws": (floor, style.MUTED, "", "--"),
     }
     for name, (spread, color, marker, line) in spreads.items():
         shown = spread[spread > 0.0]
@@ -89,5 +91,7 @@ def _spreads(axes: Axes, frame: pd.DataFrame) -> None:
     axes.minorticks_off()
     axes.set_xlabel("size $N$")
     axes.set_ylabel("sd of the energy per spin")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high**1.45 / low**0.45)  # room for the legend
     axes.legend(loc="upper right")
     style.title(axes, "b", "spread")

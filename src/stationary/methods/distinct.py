@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy.sparse
+import scipy.sparse.csgraph
 
 from stationary import seeds
 
@@ -12,28 +14,44 @@ Array = Any
 
 
 def labels(keys: Array, tolerance: float) -> Array:
-    """Number the distinct keys of each row; two keys are one if they lie within ``tolerance`` of a neighbour in the order.
+    """Number the distinct keys of each row; two keys are one if they lie within ``tolerance`` of each other, or are linked so.
 
-    Equal points have equal keys. Different points with nearly equal keys are merged by mistake with a chance of the order
-    of (number of points)^2 times the tolerance, which makes a search look incomplete, never complete.
+    Equal points have equal keys to rounding, so that as long as rounding stays below the tolerance they get one number.
+    Different points with nearly equal keys are merged by mistake with a chance of the order of (number of points)^2 times the
+    tolerance. Both ways a search then looks incomplete, never complete.
 
     Args:
-        keys: [D, R], real or complex, sorted here by real part; NaN where there is no point.
+        keys: [D, R], real or complex; NaN where there is no point.
         tolerance: relative to 1 + |key|.
 
     Returns:
-        [D, R] integers from 0 in ascending order of the keys; -1 where the key is NaN.
+        [D, R] integers from 0 in ascending order of the keys' real parts; -1 where the key is NaN.
 
     >>> labels(np.array([[3.0, 1.0, np.nan, 3.0 + 1e-12]]), 1e-9).tolist()
     [[1, 0, -1, 1]]
     """
     order = np.argsort(keys.real, axis=1, kind="stable")  # NaN comes last
     ordered = np.take_along_axis(keys, order, axis=1)
-    gap = np.abs(np.diff(ordered, axis=1))
-    new = gap > tolerance * (1.0 + np.abs(ordered[:, 1:]))
-    numbers = np.concatenate([np.zeros((len(keys), 1), dtype=int), np.cumsum(new, axis=1)], axis=1)
-    result = np.empty_like(numbers)
-    np.put_along_axis(result, order, numbers, axis=1)
+    reach = tolerance * (1.0 + np.abs(ordered))
+    draws, number = keys.shape
+    edges = []
+    # Real equal keys are neighbours. Between complex ones another may stand whose real part alone is equal.
+    for apart in range(1, number if np.iscomplexobj(keys) else min(number, 2)):
+        here, before = ordered[:, apart:], ordered[:, :-apart]
+        if not (here.real - before.real <= reach[:, apart:]).any():
+            break
+        draw, place = np.nonzero(np.abs(here - before) <= reach[:, apart:])
+        edges.append(draw * number + np.stack([place, place + apart]))
+    linked = np.concatenate([np.empty((2, 0), dtype=int), *edges], axis=1)
+    graph = scipy.sparse.coo_array((np.ones(linked.shape[1]), tuple(linked)), shape=(draws * number,) * 2)
+    component = scipy.sparse.csgraph.connected_components(graph, directed=False)[1]
+    first = np.zeros(draws * number, dtype=bool)
+    first[np.unique(component, return_index=True)[1]] = True
+    rank = np.cumsum(first.reshape(draws, number), axis=1) - 1
+    of_component = np.empty(component.size, dtype=int)
+    of_component[component[first]] = rank.ravel()[first]
+    result = np.empty((draws, number), dtype=int)
+    np.put_along_axis(result, order, of_component[component].reshape(draws, number), axis=1)
     return np.where(np.isnan(keys.real), -1, result)
 
 
