@@ -41,8 +41,10 @@ def overlay(folder, text):
         ("newton: {starts: 3}", "config: newton.starts = 3 is not allowed. Use a whole number >= 10 and <= 100000."),
         (
             "minima: {dataset: mnist, path: nowhere.npz}",
-            "minima.path: there is no file or folder nowhere.npz. "
-            "Name a .npz in Keras' layout or a folder of IDX files, or leave it empty to download.",
+            (
+                "minima.path: there is no file or folder nowhere.npz. "
+                "Name a .npz in Keras' layout or a folder of IDX files, or leave it empty to download."
+            ),
         ),
         (
             "newtn: {starts: 30}",
