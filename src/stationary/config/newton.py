@@ -65,13 +65,13 @@ class MainSettings(FrozenSettings):
         description="Optimisers on the two physics-informed problems; any of those above.",
     )
     pinn_gradient_iterations: int = Field(
-        200,
+        150,
         ge=1,
         le=1_000_000,
         description="Iterations of BFGS, L-BFGS, nonlinear CG and Levenberg-Marquardt on them (>= 1).",
     )
     pinn_first_order_iterations: int = Field(
-        500,
+        300,
         ge=1,
         le=100_000_000,
         description="Steps of gradient descent and Adam on them (>= 1): a gradient through u'' costs several plain ones.",
