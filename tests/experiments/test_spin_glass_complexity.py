@@ -29,4 +29,9 @@ def test_counts_by_index_add_up_and_carry_their_energies(frame):
         assert (np.diff(parts.sort_values("k")["u"]) > 0).all()
         assert whole["u"].item() == pytest.approx(0.0, abs=1e-10)
     assert (counts["standard_error"] == 0.0).all()
+    for u in spin_glass_complexity.SHARP_ENERGIES:
+        exact, sharp = (
+            frame[(frame["kind"] == kind) & (frame["u"] == u)]["expected_count"].item() for kind in ("below", "sharp")
+        )
+        assert 0.4 < exact / sharp < 0.7
     assert frame[(frame["size"] == 10) & (frame["kind"] == "count")]["k"].tolist() == [0, 9, -1]

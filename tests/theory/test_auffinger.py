@@ -82,3 +82,36 @@ def test_minima_of_many_spins_grow_at_the_rate_of_theta_0():
     growth = np.log(auffinger.expected_minima(3, 60) / auffinger.expected_minima(3, 40)) / 20
     assert 0.0132 < growth < 0.06
     assert auffinger.expected_minima(3, 12) == pytest.approx(auffinger.expected_counts(3, 12)[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("p", [3, 4])
+@pytest.mark.parametrize("u", [-1.9, -1.3, -0.8, None])
+def test_sharp_asymptotics_are_met_up_to_one_over_n(p, u):
+    """The exact ratios at N and 2 N, extrapolated: r = 1 + c / N + O(1 / N^2)."""
+
+    def ratio(size):
+        if u is None:
+            return auffinger.expected_total(p, size) / auffinger.sharp_total(p, size)
+        return auffinger.expected_below(p, size, u) / auffinger.sharp_below(p, size, u)
+
+    small, large = ratio(20), ratio(40)
+    assert abs(1 - large) < 0.75 * abs(1 - small)
+    assert 2 * large - small == pytest.approx(1.0, abs=0.06)
+
+
+@pytest.mark.parametrize("u", [0.0, 0.5, -auffinger.e_infinity(3)])
+def test_no_sharp_count_where_neither_branch_holds(u):
+    with pytest.raises(ValueError, match="has no sharp count"):
+        auffinger.sharp_below(3, 20, u)
+
+
+def test_counts_up_to_an_energy_are_those_of_sampled_matrices():
+    """Theorem 2.1 with an energy bound, N = 6, p = 3."""
+    p, size, u, number = 3, 6, -0.9, 60_000
+    entries = np.random.default_rng(5).standard_normal((number, size, size)) / np.sqrt(2.0 * size)
+    eigenvalues = np.linalg.eigvalsh((entries + entries.swapaxes(1, 2)) / np.sqrt(2.0))
+    kept = eigenvalues <= u * np.sqrt(p / (2.0 * (p - 1)))
+    each = (np.exp(-size * (p - 2) / (2.0 * p) * eigenvalues**2) * kept).sum(axis=1)
+    each *= 2.0 * np.sqrt(2.0 / p) * (p - 1) ** (size / 2)
+    error = each.std() / np.sqrt(number)
+    assert auffinger.expected_below(p, size, u) == pytest.approx(each.mean(), abs=4 * error)

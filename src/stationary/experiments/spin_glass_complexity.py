@@ -17,6 +17,9 @@ INDICES = range(4)
 RATIO_SIZES = (10, 20, 30, 40, 50, 60)
 """Sizes, p = 3, at which minima, maxima and the total are counted for the ratio of saddles to minima (claim D9)."""
 
+SHARP_ENERGIES = (-1.3, -0.8)
+"""Energies above -E_inf of every p at which the sharp asymptotics stand beside the exact numbers of the same sizes."""
+
 _SPACING = 0.002
 
 Row = dict[str, float | int | str]
@@ -36,6 +39,7 @@ def run(*, spins: Sequence[int], sizes: Sequence[int]) -> pa.Table:
             rows += _counts(p, size)
     for size in RATIO_SIZES:
         rows += _extremes(3, size)
+        rows += _sharp(3, size)
     columns: dict[str, object] = {name: [row[name] for row in rows] for name in COMPLEXITY.names}
     return tables.from_columns(columns, COMPLEXITY)
 
@@ -81,3 +85,10 @@ def _extremes(p: int, size: int) -> Iterator[Row]:
     minima, total = auffinger.expected_minima(p, size), auffinger.expected_total(p, size)
     for k, count in ((0, minima), (size - 1, minima), (-1, total)):
         yield _row(p, "count", k, size, np.nan, np.nan, count)
+
+
+def _sharp(p: int, size: int) -> Iterator[Row]:
+    yield _row(p, "sharp", -1, size, np.nan, np.nan, auffinger.sharp_total(p, size))
+    for u in SHARP_ENERGIES:
+        yield _row(p, "below", -1, size, u, np.nan, auffinger.expected_below(p, size, u))
+        yield _row(p, "sharp", -1, size, u, np.nan, auffinger.sharp_below(p, size, u))

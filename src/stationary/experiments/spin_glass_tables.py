@@ -73,7 +73,9 @@ SEARCH = schema(
 COMPLEXITY = schema(
     (
         Column("p", _COUNT, "spins", "Number of spins that interact."),
-        Column("kind", _NAME, "name", "theta (all indices), theta_k (one index), e_k (threshold), or count (finite size)."),
+        Column(
+            "kind", _NAME, "name", "theta (all indices), theta_k (one index), e_k (threshold), count, below (up to u) or sharp."
+        ),
         Column("k", _COUNT, "index", "Index; -1 for all."),
         Column("size", _COUNT, "spins", "N; 0 for the limit."),
         Column("u", _NUMBER, "energy", "Energy per spin; for a count the exact mean over the points counted, or NaN."),

@@ -23,7 +23,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         tables: ``complexity``.
     """
     frame = tables["complexity"].to_pandas()
-    curves = frame[frame["kind"] != "count"]
+    curves = frame[frame["size"] == 0]
     spins = sorted(curves["p"].unique())
     if not spins:
         return style.blank("no curve in the table")

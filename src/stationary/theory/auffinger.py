@@ -6,7 +6,7 @@ H = N^{-(p-1)/2} sum X w ... w on |w|^2 = N; an index counts negative eigenvalue
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import exp, log, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -96,6 +96,53 @@ def expected_total(p: int, size: int) -> float:
     return float(weight @ goe_ranks.total_density(size, x))
 
 
+def expected_below(p: int, size: int, u: float) -> float:
+    """Exact mean number of critical points at energies up to u < 0; far below -E_0, where it is tiny, rounding swallows it.
+
+    >>> round(expected_below(3, 8, 0.0) / expected_total(3, 8), 12)  # energies are symmetric
+    0.5
+    """
+    low, high = -sqrt(2.0 * size) - 10.0, u * sqrt(p * size / (2.0 * (p - 1)))
+    nodes, weights = np.polynomial.legendre.leggauss(size + 60)
+    half = 0.5 * (high - low)
+    x = low + half * (nodes + 1.0)
+    return float(_scale(p, size) * half * weights @ (goe_ranks.total_density(size, x) * _damping(p, x)))
+
+
+def sharp_total(p: int, size: int) -> float:
+    """The mean number of critical points as N grows, prefactor included: 4 sqrt(2 N / (pi (p - 2))) (p - 1)^{N/2}.
+
+    The semicircle's density at 0 times a Gaussian integral (theorem 2.17 of the source is about energies below 0).
+
+    >>> round(expected_total(3, 60) / sharp_total(3, 60), 2)
+    0.98
+    """
+    return float(4.0 * sqrt(2.0 * size / (pi * (p - 2))) * (p - 1) ** (0.5 * size))
+
+
+def sharp_below(p: int, size: int, u: float) -> float:
+    """The mean number at energies up to u < 0 as N grows, prefactor included (theorem 2.17); 1 + O(1/N) times it is exact.
+
+    Args:
+        p: spins that interact.
+        size: N.
+        u: energy per spin; within N^{-2/3} of -E_inf neither branch holds.
+
+    Raises:
+        ValueError: if u is not negative or is -E_inf.
+    """
+    edge, v = e_infinity(p), -u * sqrt(p / (2.0 * (p - 1)))
+    if u >= 0.0 or u == -edge:
+        raise ValueError(f"u = {u} has no sharp count. Use a negative energy other than -E_inf = {-edge:.6f}.")
+    slope, growth = (p - 2) / p * v, exp(size * float(theta(p, u)))
+    if u > -edge:  # the semicircle's density at the upper end, where the Gaussian factor is largest
+        return 2.0 * sqrt(2.0 / p) * sqrt(2.0 - v * v) / (pi * slope) * growth
+    root, ratio = sqrt(v * v - 2.0), ((v + sqrt(2.0)) / (v - sqrt(2.0))) ** 0.25
+    # I_1(v) - v I_1'(v) / 2 with I_1' = root
+    shift = -log((v + root) / sqrt(2.0))
+    return (ratio + 1.0 / ratio) * exp(shift) / (sqrt(2.0 * pi * p * size) * (slope + root)) * growth
+
+
 def expected_counts(p: int, size: int) -> Array:
     """Exact mean numbers of critical points by index 0 .. N - 1 (theorem 2.1): [N].
 
@@ -131,5 +178,13 @@ def _rule(p: int, size: int) -> tuple[Array, Array]:
     """Nodes x = sqrt(N) lambda and weights such that weight @ density is a mean number."""
     end = sqrt(2.0 * size) + 6.0
     x = np.linspace(-end, end, 2 * int(end / _SPACING) + 1)
-    scale = 2.0 * sqrt(2.0 / p) * (p - 1) ** (0.5 * size)
-    return x, scale * (x[1] - x[0]) * np.exp(-(p - 2) / (2.0 * p) * x * x)
+    return x, _scale(p, size) * (x[1] - x[0]) * _damping(p, x)
+
+
+def _scale(p: int, size: int) -> float:
+    return float(2.0 * sqrt(2.0 / p) * (p - 1) ** (0.5 * size))
+
+
+def _damping(p: int, x: Array) -> Array:
+    """exp(-N (p - 2) / (2 p) lambda^2) at x = sqrt(N) lambda."""
+    return np.asarray(np.exp(-(p - 2) / (2.0 * p) * x * x))
