@@ -22,6 +22,14 @@ def images():
     return Images(x[:60], labels[:60], x[60:], labels[60:], "digits")
 
 
+def small_images():
+    """A hundred and thirty random images of nine pixels, ten classes that can be learned."""
+    generator = np.random.default_rng(0)
+    x = generator.random((130, 9), dtype=np.float32)
+    y = (x[:, :5].argmax(axis=1) + 5 * (x[:, 5] > 0.5)).astype(np.int64)
+    return Images(x[:100], y[:100], x[100:], y[100:], "digits")
+
+
 def points(data, activation, l2, number=3, lost=False):
     """Random networks on both splits; the last one is not finite if ``lost``."""
     theta = np.random.default_rng(0).normal(size=(number, landscape(data, 0, activation, l2).n_parameters))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+import minima_networks
 from stationary.config.minima import MinimaSettings
-from stationary.datasets.images import Images
 from stationary.experiments.minima_annealing import run, training_loss
 from stationary.experiments.minima_tables import RUNS
 from stationary.experiments.minima_training import prepare
@@ -13,10 +13,7 @@ pytestmark = pytest.mark.tensorflow
 
 @pytest.fixture(scope="module")
 def images():
-    generator = np.random.default_rng(0)
-    x = generator.random((130, 9), dtype=np.float32)
-    y = (x[:, :5].argmax(axis=1) + 5 * (x[:, 5] > 0.5)).astype(np.int64)
-    return Images(x[:100], y[:100], x[100:], y[100:], "digits")
+    return minima_networks.small_images()
 
 
 def _condition(**changes):
@@ -30,6 +27,8 @@ def test_both_methods_cost_the_same_and_share_starts(images):
     frame = table.to_pandas()
     annealed, descended = (frame[frame["method"] == name].reset_index() for name in ("annealing", "sgd"))
     assert (annealed["n_train"] == 40).all()
+    assert annealed["accepted"].between(0.0, 1.0).all()
+    assert descended["accepted"].isna().all()
     cost = [0.5 * annealed["epochs"] * annealed["n_train"], descended["epochs"] * descended["n_train"]]
     np.testing.assert_array_equal(*cost)
     for column in ("seed", "split", "order_group"):

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+import minima_networks
 from stationary import tables
 from stationary.config.minima import MinimaSettings
-from stationary.datasets.images import Images
 from stationary.experiments.minima_tables import POINTS, RUNS
 from stationary.experiments.minima_training import run
 
@@ -16,10 +16,7 @@ pytestmark = pytest.mark.tensorflow
 
 @pytest.fixture(scope="module")
 def images():
-    generator = np.random.default_rng(0)
-    x = generator.random((130, 9), dtype=np.float32)
-    y = (x[:, :5].argmax(axis=1) + 5 * (x[:, 5] > 0.5)).astype(np.int64)
-    return Images(x[:100], y[:100], x[100:], y[100:], "digits")
+    return minima_networks.small_images()
 
 
 def _condition(**changes):

@@ -47,7 +47,7 @@ def run(condition: AnnealingCondition, images: Images, *, mem_mb: float = 1500.0
     descent = Descent(condition.batch_size, epochs, condition.learning_rate, condition.decay_epochs)
     orders = order_streams(condition, problem)
     with progress.bar(2 * steps * problem.networks.size, condition.name, unit="evaluations") as advance:
-        annealed = _anneal(condition, problem, steps, advance)
+        annealed, accepted = _anneal(condition, problem, steps, advance)
         descended = train(
             *(problem.x, problem.y, problem.train, problem.theta, problem.shape, descent, orders),
             mem_mb=mem_mb,
@@ -55,12 +55,14 @@ def run(condition: AnnealingCondition, images: Images, *, mem_mb: float = 1500.0
             advance=lambda networks: advance(networks * steps),
         )
     common = {"condition": condition.name, "setting": condition.setting}
-    rows = [
-        {**common, "method": "annealing", "epochs": float(steps), "batch_size": samples},
-        {**common, "method": "sgd", "epochs": float(epochs)},
-    ]
-    ends = (annealed, descended)
-    return tables.concat([runs_table(condition, problem, end, labels) for end, labels in zip(ends, rows, strict=True)])
+    of_annealing = {**common, "method": "annealing", "epochs": float(steps), "batch_size": samples}
+    of_descent = {**common, "method": "sgd", "epochs": float(epochs)}
+    return tables.concat(
+        [
+            runs_table(condition, problem, annealed, of_annealing, accepted),
+            runs_table(condition, problem, descended, of_descent),
+        ]
+    )
 
 
 def descent_epochs(steps: int) -> int:
@@ -72,10 +74,11 @@ def descent_epochs(steps: int) -> int:
     return max(1, round(steps * VALUE_COST / GRADIENT_COST))
 
 
-def _anneal(condition: AnnealingCondition, problem: Problem, steps: int, advance: progress.Advance) -> Array:
+def _anneal(condition: AnnealingCondition, problem: Problem, steps: int, advance: progress.Advance) -> tuple[Array, Array]:
+    """Best points [groups, G, P] and shares accepted [groups * G]."""
     groups, networks, parameters = problem.theta.shape
     stack = max(1, STACK_NETWORKS // networks)
-    end = np.empty_like(problem.theta)
+    end, accepted = np.empty_like(problem.theta), np.empty((groups, networks))
     for first in range(0, groups, stack):
         chosen = np.arange(first, min(first + stack, groups))
         numbers = problem.networks.reshape(groups, networks)[chosen].ravel()
@@ -87,7 +90,8 @@ def _anneal(condition: AnnealingCondition, problem: Problem, steps: int, advance
             advance=functools.partial(_scaled, advance, numbers.size),
         )
         end[chosen] = found.theta.reshape(-1, networks, parameters)
-    return end
+        accepted[chosen] = found.accepted.reshape(-1, networks)
+    return end, accepted.ravel()
 
 
 def training_loss(problem: Problem, groups: Array) -> Callable[[Array], Array]:

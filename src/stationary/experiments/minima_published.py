@@ -50,13 +50,17 @@ class Published(Protocol):
         """Of training and test loss."""
 
 
+def comparable(runs: pd.DataFrame) -> pd.Series:
+    """Which runs saw the data of the published table."""
+    return (runs["dataset"] == DATASET) & (runs[list(SHAPE)] == pd.Series(SHAPE)).all(axis=1)
+
+
 def published_rows(runs: pd.DataFrame, published: Mapping[int, Published], seed: int) -> Iterator[Row]:
     """Deviations from the published table, per width, of every setting that repeats it.
 
     Without such data every row is there, NaN and not judged, so that a reader sees what is missing.
     """
-    alike = (runs["dataset"] == DATASET) & (runs[list(SHAPE)] == pd.Series(SHAPE)).all(axis=1)
-    ours = runs[alike & runs["setting"].isin(SETTINGS) & (runs["termination"] != "diverged")]
+    ours = runs[comparable(runs) & runs["setting"].isin(SETTINGS) & (runs["termination"] != "diverged")]
     ours = ours[ours["width"].isin(list(published))]
     found = {
         (str(setting), int(width)): _deviations(part, published[int(width)], seed)

@@ -19,14 +19,11 @@ from stationary import seeds, tables
 from stationary.experiments import minima_summary_others
 from stationary.experiments.minima_published import Published, published_rows
 from stationary.experiments.minima_statistics import Within, slope
-from stationary.experiments.minima_summary_rows import Place, Row, cells, is_judged, row
+from stationary.experiments.minima_summary_rows import NARROWEST, Place, Row, cells, is_judged, row
 from stationary.experiments.minima_tables import SUMMARY
 from stationary.intervals import Estimate, Replicates, clustered_bootstrap, combine, share
 
 Array = Any
-
-NARROWEST = 5
-"""Claims about the fall with width start here (config/claims.yaml)."""
 
 BAD = 1.25
 """A bad minimum: test loss above so many times the median of its width (config/claims.yaml)."""

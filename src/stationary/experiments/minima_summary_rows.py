@@ -11,6 +11,9 @@ from stationary.intervals import Estimate
 
 Row = dict[str, object]
 
+NARROWEST = 5
+"""Claims about the fall with width start here (config/claims.yaml)."""
+
 JUDGED = "authors_code"
 """The setting on which the claims about width are judged; the others stand beside."""
 

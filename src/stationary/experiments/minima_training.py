@@ -124,8 +124,18 @@ def order_streams(condition: MinimaCondition, problem: Problem) -> list[np.rando
     return [_stream(condition, "minima/order", split, group) for split, group in numbered]
 
 
-def runs_table(condition: MinimaCondition, problem: Problem, end: Array, labels: dict[str, object]) -> pa.Table:
-    """Rows of the schema ``RUNS`` for end points [groups, G, P]; ``labels`` are the columns that are constant."""
+def runs_table(
+    condition: MinimaCondition, problem: Problem, end: Array, labels: dict[str, object], accepted: Array | None = None
+) -> pa.Table:
+    """Rows of the schema ``RUNS`` for end points [groups, G, P].
+
+    Args:
+        condition: of the networks.
+        problem: their data.
+        end: end points.
+        labels: columns that are constant.
+        accepted: shares of accepted proposals, [groups * G]; none for descent.
+    """
     kept = problem.networks < condition.networks
     with np.errstate(over="ignore", invalid="ignore"):
         on_train = measure(problem.x, problem.y, problem.train, end, problem.shape, gradient=True)
@@ -142,6 +152,7 @@ def runs_table(condition: MinimaCondition, problem: Problem, end: Array, labels:
         }
     whole = np.isfinite(end).all(axis=2).ravel() & np.isfinite(values["train_loss"]) & np.isfinite(values["test_loss"])
     columns: dict[str, object] = {name: value[kept] for name, value in values.items()}
+    columns["accepted"] = [None] * int(kept.sum()) if accepted is None else accepted[kept]
     constant = {
         **labels,
         "n_inputs": problem.shape.inputs,

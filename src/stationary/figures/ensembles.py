@@ -17,17 +17,12 @@ import pyarrow as pa
 
 from stationary import seeds
 from stationary.experiments.minima_statistics import Within, slope
+from stationary.experiments.minima_summary_rows import NARROWEST
 from stationary.intervals import Estimate, Replicates, clustered_bootstrap, combine
 
 Array = Any
 
 DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "digits": "digits", "digits_noise": "digits, labels permuted"}
-
-PUBLISHED = "mnist"
-"""The dataset of the published losses; on another one they are no target."""
-
-FIT_FROM = 5
-"""Narrowest width of the power laws and of the claims that compare with the widest (config/claims.yaml)."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +152,8 @@ class PowerLaw:
 
 
 def power_law(sizes: Sequence[int], values: Sequence[Replicates]) -> PowerLaw:
-    """The power law through values of independent samples; sizes below :data:`FIT_FROM` are left out."""
-    kept = [pair for pair in zip(sizes, values, strict=True) if pair[0] >= FIT_FROM and pair[1].value > 0]
+    """The power law through values of independent samples; sizes below :data:`NARROWEST` are left out."""
+    kept = [pair for pair in zip(sizes, values, strict=True) if pair[0] >= NARROWEST and pair[1].value > 0]
     fitted = tuple(size for size, _ in kept)
     if len(kept) < 2:
         nothing = Replicates(np.nan, np.full(1, np.nan), 0)

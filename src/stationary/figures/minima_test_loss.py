@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from stationary.experiments import minima_published
 from stationary.figures import ensembles, size_panels, style
 from stationary.intervals import Replicates
 from stationary.theory.published import LOSSES
@@ -35,13 +36,13 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     widths = sorted({width for of_setting in found.values() for width in of_setting})
     if not widths:
         return style.blank("no network with a finite loss")
-    comparable = ensembles.dataset(runs) == ensembles.PUBLISHED
+    comparable = bool(minima_published.comparable(runs).all())
     figure = style.figure(5.0 if comparable else 3.1)
     heights = [1.5, 1.0] if comparable else [1.0]
     panels = figure.subplot_mosaic("aa;bc" if comparable else "a", height_ratios=heights)
     _losses(panels["a"], found, widths, comparable=comparable)
     handles: list[Any] = [size_panels.handle(ensembles.SETTINGS[name], bar=False) for name in present]
-    words = f"{ensembles.title(runs)}; published losses are MNIST's and not drawn"
+    words = f"{ensembles.title(runs)}; published losses are those of MNIST at 10 x 10 and not drawn"
     if comparable:
         for letter, (name, statistic, field, bound) in zip("bc", RATIOS, strict=True):
             _ratio(panels[letter], found, widths, statistic, field)

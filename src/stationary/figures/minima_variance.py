@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from stationary.experiments.minima_summary_rows import NARROWEST
 from stationary.figures import ensembles, size_panels, style
 from stationary.theory.published import LOSSES, Losses
 
@@ -89,6 +90,6 @@ def _handles(present: list[str], *, pooled: bool) -> list[Line2D]:
     return [
         *handles,
         size_panels.handle(size_panels.PUBLISHED, bar=False),
-        Line2D([], [], color=looks[0].color, linestyle="--", label=f"power law from n₁ = {ensembles.FIT_FROM} on"),
+        Line2D([], [], color=looks[0].color, linestyle="--", label=f"power law from n₁ = {NARROWEST} on"),
         Line2D([], [], color=style.INK, linestyle=":", linewidth=0.8, label=f"claim's bound, {BOUND:g}"),
     ]

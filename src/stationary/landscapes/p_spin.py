@@ -42,8 +42,8 @@ def third_derivative_bound(p: int, size: int) -> float:
     """Bound on the change of the Hessian of L per unit of distance in w: p (p-1) (p-2) max |L| / N^{3/2}.
 
     The operator norm of a symmetric tensor is attained on the diagonal (Banach), where it is the lowest energy's: close to
-    1.657 N for p = 3 and 1.794 N for p = 4; 2 N leaves room for the fluctuations of a draw from
-    N = 10 on. Below that many draws go beyond, and this is no bound.
+    1.657 N for p = 3 and 1.794 N for p = 4; 2 N leaves room for the fluctuations of a draw from N = 10
+    on; for fewer spins draws can go beyond, and this is no bound.
     """
     return 2.0 * p * (p - 1) * (p - 2) / math.sqrt(size)
 

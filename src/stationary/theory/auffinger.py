@@ -137,10 +137,10 @@ def sharp_below(p: int, size: int, u: float) -> float:
     slope, growth = (p - 2) / p * v, exp(size * float(theta(p, u)))
     if u > -edge:  # the semicircle's density at the upper end, where the Gaussian factor is largest
         return 2.0 * sqrt(2.0 / p) * sqrt(2.0 - v * v) / (pi * slope) * growth
-    root, ratio = sqrt(v * v - 2.0), ((v + sqrt(2.0)) / (v - sqrt(2.0))) ** 0.25
-    # I_1(v) - v I_1'(v) / 2 with I_1' = root
-    shift = -log((v + root) / sqrt(2.0))
-    return (ratio + 1.0 / ratio) * exp(shift) / (sqrt(2.0 * pi * p * size) * (slope + root)) * growth
+    root = sqrt(v * v - 2.0)
+    ratio = sqrt(sqrt((v + sqrt(2.0)) / (v - sqrt(2.0))))
+    tilt = sqrt(2.0) / (v + root)  # exp(I_1 - v I_1' / 2) of the theorem, where I_1' = root
+    return (ratio + 1.0 / ratio) * tilt / (sqrt(2.0 * pi * p * size) * (slope + root)) * growth
 
 
 def expected_counts(p: int, size: int) -> Array:
