@@ -17,11 +17,12 @@ import json
 import os
 import platform
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import timing
 
 Array = Any
 Route = Callable[[], object]
@@ -52,12 +53,8 @@ def main() -> None:
 
 
 def _limit(threads: int) -> None:
-    if sys.platform == "linux":  # XLA has no switch that holds for all of its pools; the scheduler has
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error
-    from stationary import devices
-
-    devices.configure(threads)
+    timing.limit(threads)
     import tensorflow as tf
 
     # Without devices' deterministic kernels, which Keras' input pipeline pays for.
@@ -108,7 +105,7 @@ def _show(row: dict[str, Any]) -> None:
     print(f"\nwidth {row['width']}, batch {row['batch']}, stack of {row['networks']}")
     for route, times in row["milliseconds"].items():
         ratios = sorted(theirs / ours for theirs, ours in zip(times, row["milliseconds"]["ours"], strict=True))
-        spread = f"({min(times):.3g} - {max(times):.3g})"
+        spread = timing.spread(times)
         ratio = f"{statistics.median(ratios):8.2f} x ({ratios[0]:.2f} - {ratios[-1]:.2f})"
         print(f"  {route:34}{statistics.median(times):10.3g} {spread:22}{ratio}", flush=True)
     print(f"  keras besides: {row['keras_extra_seconds']:.2f} s per network to build, trace and start")

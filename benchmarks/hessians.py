@@ -15,11 +15,11 @@ import json
 import os
 import platform
 import statistics
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import timing
 
 Array = Any
 Route = Callable[[], Array]
@@ -32,7 +32,6 @@ CASES = [
     ("pinn", (10, 10), 101, 16),
 ]
 LIBRARIES = ("jax", "torch", "tensorflow")
-SECONDS_PER_REPETITION = 0.1
 
 
 def main() -> None:
@@ -60,11 +59,7 @@ def main() -> None:
 
 
 def _limit(threads: int) -> None:
-    if sys.platform == "linux":  # XLA has no switch that holds for all of its pools; the scheduler has
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
-    from stationary import devices
-
-    devices.configure(threads)
+    timing.limit(threads)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error
     if importlib.util.find_spec("torch"):
         import torch
@@ -91,28 +86,19 @@ def _measure(
     for library in found:
         routes.update(PEERS[library](kind, landscape.layout, x, f, theta))
     reference = routes["ours"]()
-    errors, counts, times = {}, {}, {route: [] for route in routes}
-    for route, run in routes.items():
-        errors[route] = float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max())
-        counts[route] = max(1, round(SECONDS_PER_REPETITION / _seconds(run, 1)))
-    for _ in range(rounds):
-        for route, run in routes.items():
-            times[route].append(1e3 * _seconds(run, counts[route]) / replicas)
+    errors = {
+        route: float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max()) for route, run in routes.items()
+    }
+    seconds = timing.interleaved(routes, rounds)
+    times = {route: [1e3 * one / replicas for one in taken] for route, taken in seconds.items()}
     return {"case": name, "hidden": hidden, "replicas": replicas, "milliseconds": times, "errors": errors}
-
-
-def _seconds(run: Route, count: int) -> float:
-    start = time.perf_counter()
-    for _ in range(count):
-        run()
-    return (time.perf_counter() - start) / count
 
 
 def _show(row: dict[str, Any]) -> None:
     medians = {route: statistics.median(times) for route, times in row["milliseconds"].items()}
     print(f"\n{row['case']}, hidden layers {row['hidden']}, stack of {row['replicas']}")
     for route, times in row["milliseconds"].items():
-        spread = f"({min(times):.3g} - {max(times):.3g})"
+        spread = timing.spread(times)
         ratio = f"{medians[route] / medians['ours']:8.1f} x"
         print(f"  {route:22}{medians[route]:10.3g} {spread:24}{ratio}   error {row['errors'][route]:.0e}", flush=True)
 

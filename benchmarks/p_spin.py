@@ -13,21 +13,19 @@ import argparse
 import importlib.metadata
 import importlib.util
 import json
-import os
 import platform
 import statistics
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import timing
 
 Array = Any
 Route = Callable[[], Array]
 
 OURS, PRODUCT = "ours", "square product"
 SQUARE = 1536
-SECONDS_PER_REPETITION = 0.1
 
 
 def main() -> None:
@@ -39,7 +37,7 @@ def main() -> None:
     parser.add_argument("--replicas", type=int, default=128, help="points in the stack (default 128)")
     parser.add_argument("--json", type=Path, help="write the measurements here too")
     arguments = parser.parse_args()
-    _limit(arguments.threads)
+    timing.limit(arguments.threads)
     versions = {name: importlib.metadata.version(name) for name in ("numpy", "jax") if importlib.util.find_spec(name)}
     print(f"{platform.machine()}, Python {platform.python_version()}, {arguments.threads} thread(s), {versions}")
     print("microseconds per gradient, median (fastest - slowest of the rounds); error: largest difference over largest entry")
@@ -47,14 +45,6 @@ def main() -> None:
     if arguments.json:
         report = {"threads": arguments.threads, "versions": versions, "rows": rows}
         arguments.json.write_text(json.dumps(report, indent=1) + "\n")
-
-
-def _limit(threads: int) -> None:
-    if sys.platform == "linux":  # XLA has no switch that holds for all of its pools; the scheduler has
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
-    from stationary import devices
-
-    devices.configure(threads)
 
 
 def _measure(size: int, replicas: int, rounds: int) -> dict[str, Any]:
@@ -78,11 +68,7 @@ def _measure(size: int, replicas: int, rounds: int) -> dict[str, Any]:
         name: float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max()) for name, run in routes.items()
     }
     routes[PRODUCT] = lambda: square @ square
-    counts = {name: max(1, round(SECONDS_PER_REPETITION / _seconds(run, 1))) for name, run in routes.items()}
-    times: dict[str, list[float]] = {name: [] for name in routes}
-    for _ in range(rounds):
-        for name, run in routes.items():
-            times[name].append(_seconds(run, counts[name]))
+    times = timing.interleaved(routes, rounds)
     speeds = {
         OURS: [1e-9 * replicas * size * size * (size + 1) / seconds for seconds in times[OURS]],
         PRODUCT: [2e-9 * SQUARE**3 / seconds for seconds in times.pop(PRODUCT)],
@@ -98,18 +84,11 @@ def _measure(size: int, replicas: int, rounds: int) -> dict[str, Any]:
     return row
 
 
-def _seconds(run: Route, count: int) -> float:
-    start = time.perf_counter()
-    for _ in range(count):
-        run()
-    return (time.perf_counter() - start) / count
-
-
 def _show(row: dict[str, Any]) -> None:
     medians = {route: statistics.median(times) for route, times in row["microseconds"].items()}
     print(f"\nN = {row['size']}, stack of {row['replicas']}")
     for route, times in row["microseconds"].items():
-        spread = f"({min(times):.3g} - {max(times):.3g})"
+        spread = timing.spread(times)
         ratio = f"{medians[route] / medians[OURS]:8.1f} x"
         print(f"  {route:30}{medians[route]:10.3g} {spread:24}{ratio}   error {row['errors'][route]:.0e}")
     speeds = row["gigaflops"]
