@@ -126,7 +126,9 @@ class TwoLayerLinear:
 
     def _matrices(self, theta: Array) -> tuple[Array, Array]:
         theta = np.asarray(theta, dtype=np.float64)
-        encoder, decoder = (theta[:, block.offset : block.offset + block.size].reshape(-1, *block.shape) for block in self.layout)
+        encoder, decoder = (
+            theta[:, block.offset : block.offset + block.size].reshape(-1, *block.shape) for block in self.layout
+        )
         return encoder, decoder
 
     def _flat(self, encoder: Array, decoder: Array) -> Array:

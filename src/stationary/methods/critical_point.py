@@ -20,6 +20,7 @@ import numpy as np
 
 from stationary import spectra
 from stationary.methods.curvature_solves import newton_steps, shifted_steps
+from stationary.methods.flatness import minres
 from stationary.methods.line_search import MAX_HALVINGS, SUFFICIENT, backtrack
 from stationary.methods.result import GRADIENT_COST, PRODUCT_COST, Ledger, Observer, Result, Snapshot, Stopping
 from stationary.methods.spectral import GROUP_BYTES, small_gradient
@@ -35,6 +36,9 @@ CURVATURE = 0.9
 
 DAMPINGS = (0.0, *(10.0**power for power in range(-7, 2)))
 """gamma of damped Newton relative to the largest absolute eigenvalue, Newton's own step among them. The papers give none."""
+
+EXACT = 1e-10
+"""r or r_H at which MINRES has solved Newton's system."""
 
 STATIONARY = 1e-8
 """||H g|| / (||H||_F ||g||) at which the merit has nowhere to go."""
@@ -81,9 +85,7 @@ class _Move:
 _Rule = Callable[[Any, _Local], _Move]
 
 
-def gradient_norm_minimisation(
-    landscape: Any, theta: Array, stopping: Stopping, *, observe: Observer | None = None
-) -> Result:
+def gradient_norm_minimisation(landscape: Any, theta: Array, stopping: Stopping, *, observe: Observer | None = None) -> Result:
     """Steepest descent of 1/2 ||g||^2 with Armijo's and Wolfe's conditions (1e-4 and 0.9).
 
     The step is halved while it is too long and doubled while it is too short; the first search starts from 0.1.
@@ -127,21 +129,35 @@ def damped_newton(
 
 
 def newton_mr(
-    landscape: Any, theta: Array, stopping: Stopping, *, cut: float | None = None, observe: Observer | None = None
+    landscape: Any,
+    theta: Array,
+    stopping: Stopping,
+    *,
+    products: int | None = None,
+    cut: float | None = None,
+    observe: Observer | None = None,
 ) -> Result:
-    """Minimum-residual, minimum-norm Newton steps with ||g(theta + a p)||^2 <= ||g||^2 + 2e-4 a p^T H g, a = 1, 1/2, ...
+    """Minimum-residual Newton steps with ||g(theta + a p)||^2 <= ||g||^2 + 2e-4 a p^T H g, a = 1, 1/2, ...
+
+    Without ``products`` p is the minimum-norm solution -H^+ g. With it, p is MINRES's iterate after that many products with
+    H, or fewer if r or r_H is 1e-10 before: the truncation, not a cut, then keeps p short where H is nearly singular. Frye's
+    code (autocrit, defaults) truncates after 25.
 
     Args:
         landscape: as above.
         theta: starts, [R, P].
         stopping: common stopping rule.
+        products: most products with H per step; None for the pseudo-inverse.
         cut: relative cut of the pseudo-inverse; P eps if None.
         observe: as above.
     """
     relative = landscape.n_parameters * spectra.EPS if cut is None else cut
 
     def rule(here: Any, local: _Local) -> _Move:
-        step, _ = newton_steps(local.hessian, local.gradient, relative)
+        if products is None:
+            step, _ = newton_steps(local.hessian, local.gradient, relative)
+        else:
+            step, _ = minres(local.hessian, local.gradient, stop=EXACT, max_iterations=products)
         merit, now = _merit(here), _half_square(local.gradient)
         length, evaluations = backtrack(merit, local.theta, step, now, (step * local.pull).sum(axis=1))
         return _Move(local.theta + length[:, None] * step, length > 0, GRADIENT_COST * evaluations, length)
@@ -168,19 +184,21 @@ def _descend_merit(here: Any, local: _Local) -> _Move:
     relative, evaluations = backtrack(_merit(here), local.theta, -first[:, None] * local.pull, now, first * slope)
     length, cost = first * relative, GRADIENT_COST * evaluations
     short = np.flatnonzero(relative == 1.0)  # twice the length of a step that had to be halved was too long
-    for _ in range(MAX_HALVINGS):
-        if short.size == 0:
-            break
+    for _ in range(MAX_HALVINGS if short.size else 0):
         down, taken = local.pull[short], here.take(short)
         points = local.theta[short] - length[short, None] * down
         slope_there = -(taken.hvp(points, taken.gradient(points)) * down).sum(axis=1)
         cost[short] += GRADIENT_COST + PRODUCT_COST
         short = short[slope_there < CURVATURE * slope[short]]
+        if short.size == 0:
+            break
         longer = 2.0 * length[short]
         after = _merit(here)(short, local.theta[short] - longer[:, None] * local.pull[short])
         cost[short] += GRADIENT_COST
         short = short[after <= now[short] + SUFFICIENT * longer * slope[short]]
         length[short] *= 2.0
+        if short.size == 0:
+            break
     return _Move(local.theta - length[:, None] * local.pull, length > 0, cost, length)
 
 
