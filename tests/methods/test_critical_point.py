@@ -129,3 +129,8 @@ def test_the_budget_ends_a_run():
     result = newton_mr(net, np.ones((1, net.n_parameters)), Stopping(100, 60.0))
     assert result.termination[0] == Termination.MAX_ITERATIONS
     assert 25.0 <= result.cost[0] <= 60.0
+
+
+def test_refining_no_points_gives_none():
+    net, _ = autoencoder()
+    assert refine(net, np.zeros((0, net.n_parameters))).shape == (0, net.n_parameters)

@@ -126,14 +126,12 @@ class TwoLayerLinear:
 
     def _matrices(self, theta: Array) -> tuple[Array, Array]:
         theta = np.asarray(theta, dtype=np.float64)
-        encoder, decoder = (
-            theta[:, block.offset : block.offset + block.size].reshape(-1, *block.shape) for block in self.layout
-        )
-        return encoder, decoder
+        split, rows, (outputs, inputs) = self.layout[0].size, theta.shape[0], self.s_yx.shape
+        return theta[:, :split].reshape(rows, self.hidden, inputs), theta[:, split:].reshape(rows, outputs, self.hidden)
 
     def _flat(self, encoder: Array, decoder: Array) -> Array:
-        replicas = encoder.shape[0]
-        return 2.0 * self.weight * np.concatenate([encoder.reshape(replicas, -1), decoder.reshape(replicas, -1)], axis=1)
+        parts = [part.reshape(part.shape[0], part.shape[1] * part.shape[2]) for part in (encoder, decoder)]
+        return 2.0 * self.weight * np.concatenate(parts, axis=1)
 
     def _loss(self, mapped: Array, error: Array) -> Array:
         return np.asarray(self.weight * (np.trace(self.s_yy) + ((error - self.s_yx) * mapped).sum(axis=(1, 2))))

@@ -30,7 +30,7 @@ def refine(landscape: Any, theta: Array, *, steps: int = 2) -> Array:
         steps: Newton steps.
     """
     theta = np.array(theta, dtype=np.float64)
-    for _ in range(steps):
+    for _ in range(steps if theta.size else 0):
         gradient = landscape.gradient(theta)
         eigenvalues, vectors = np.linalg.eigh(landscape.hessian(theta))
         best, chosen = np.linalg.norm(gradient, axis=1), theta.copy()
