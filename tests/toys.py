@@ -78,3 +78,18 @@ def rosenbrock():
         return np.moveaxis(np.array([[2 - 400 * b + 1200 * a**2, off], [off, np.full_like(a, 200.0)]]), 2, 0)
 
     return Toy(lambda x: (1 - x[:, 0]) ** 2 + 100 * (x[:, 1] - x[:, 0] ** 2) ** 2, gradient, hessian, 2)
+
+
+def gradient_flat_quartic():
+    """x^4/4 - 3x^2 + 9x + 0.9y^4 + 5y^2 + 40: critical at (-3, 0) alone; at (sqrt 2, 0) the gradient is flat (Frye et al.)."""
+
+    def hessian(p):
+        x, y = p[:, 0], p[:, 1]
+        return np.moveaxis(np.array([[3 * x**2 - 6, 0 * x], [0 * x, 10.8 * y**2 + 10]]), 2, 0)
+
+    return Toy(
+        lambda p: p[:, 0] ** 4 / 4 - 3 * p[:, 0] ** 2 + 9 * p[:, 0] + 0.9 * p[:, 1] ** 4 + 5 * p[:, 1] ** 2 + 40,
+        lambda p: np.stack([p[:, 0] ** 3 - 6 * p[:, 0] + 9, 3.6 * p[:, 1] ** 3 + 10 * p[:, 1]], axis=1),
+        hessian,
+        2,
+    )

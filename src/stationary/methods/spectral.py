@@ -122,7 +122,7 @@ def _descend_group(
             return
         gradient_norm, step_norm = (np.linalg.norm(rows, axis=1) for rows in (local.gradient, local.newton_step))
         reach = 1.0 + np.linalg.norm(front.theta, axis=1)
-        small = _small_gradient(front, gradient_norm, stopping)
+        small = small_gradient(front.landscape, front.theta, front.scale_at_start, gradient_norm, stopping)
         rank = spectra.kept(local.eigenvalues, cut).sum(axis=1)
         fell = (rank < front.last_rank) & (step_norm <= 0.5 * front.last_step) & (front.last_step > MOVING * reach)
         cut_off = np.isfinite(front.last_step) & fell | (front.cut_off & (step_norm <= MOVING * reach))
@@ -192,12 +192,12 @@ def _rows(local: Local, kept: Array, landscape: Any) -> Local:
     return Local(landscape, *(array[kept] for array in arrays))
 
 
-def _small_gradient(front: _Front, gradient_norm: Array, stopping: Stopping) -> Array:
-    """||g|| <= tolerance ||J||_F ||f||; the Jacobian is formed only where that could hold."""
+def small_gradient(landscape: Any, theta: Array, scale_at_start: Array, gradient_norm: Array, stopping: Stopping) -> Array:
+    """||g|| <= tolerance ||J||_F ||f||, boolean [R]; the Jacobian is formed only where that could hold."""
     small = np.zeros(gradient_norm.size, dtype=bool)
     # A scale a hundred million times the one at the start would be needed for a run to be missed here.
-    likely = np.flatnonzero(gradient_norm <= 1e8 * stopping.gradient_tolerance * front.scale_at_start)
+    likely = np.flatnonzero(gradient_norm <= 1e8 * stopping.gradient_tolerance * scale_at_start)
     if likely.size:
-        scale = front.landscape.take(likely).gradient_scale(front.theta[likely])
+        scale = landscape.take(likely).gradient_scale(theta[likely])
         small[likely] = gradient_norm[likely] <= stopping.gradient_tolerance * scale
     return small
