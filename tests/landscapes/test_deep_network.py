@@ -118,6 +118,8 @@ def test_residuals_and_jacobian_make_loss_and_gradient(name):
     value, gradient = landscape.value_and_gradient(theta)
     np.testing.assert_allclose(0.5 * (residual**2).sum(axis=1), value, rtol=1e-13)
     np.testing.assert_allclose(np.matvec(jacobian, residual), gradient, atol=1e-13)
+    scale = np.sqrt((jacobian**2).sum(axis=(1, 2)) * landscape.target_square())
+    np.testing.assert_allclose(landscape.gradient_scale(theta), scale, rtol=1e-13)
 
 
 def test_cross_entropy_has_no_residuals():

@@ -167,20 +167,23 @@ class DeepNetwork:
         Raises:
             TypeError: if the loss is not a sum of squares.
         """
-        if not isinstance(self.loss, SquaredError) or self.l2:
-            raise TypeError("residuals exist for a SquaredError with l2 = 0 only")
+        loss = self._squares()
         forward = self._forward(np.asarray(theta, dtype=np.float64), 1)
         replicas, outputs, samples = forward.output.shape
         jacobian = np.zeros((replicas, self.n_parameters, outputs, samples))
-        root = np.sqrt(self.loss.curvature.scale)
+        root = np.sqrt(loss.curvature.scale)
         for block, reach, hat in zip(self.layout[:-1], self._reaches(forward), forward.hats, strict=False):
             view = jacobian[:, block.offset : block.offset + block.size].reshape(replicas, *block.shape, outputs, samples)
             np.multiply(root * reach.swapaxes(1, 2)[:, :, None], hat[:, None, :, None], out=view)
         last = jacobian[:, self.layout[-1].offset :].reshape(replicas, outputs, -1, outputs, samples)
         own = np.arange(outputs)
         last[:, own, :, own] = root * forward.hats[-1]
-        residual = root * (forward.output - self.loss.columns)
+        residual = root * (forward.output - loss.columns)
         return residual.reshape(replicas, -1), jacobian.reshape(replicas, self.n_parameters, -1)
+
+    def target_square(self) -> Array:
+        """Twice the loss of zero outputs, [1], where the loss is a sum of squares: the scale of its residuals."""
+        return np.array([self._squares().target_square()])
 
     def gradient_scale(self, theta: Array) -> Array:
         """Root mean square of the outputs' Jacobian (Frobenius) times that of the loss' derivative at zero outputs: [R]."""
@@ -210,6 +213,11 @@ class DeepNetwork:
             shifts = np.kron(np.full((1, last.shape[0]), last.shape[0] ** -0.5), np.eye(last.shape[1]))
         middle = np.zeros((0, last.offset - first.size))
         return np.asarray(scipy.linalg.block_diag(np.kron(np.eye(first.shape[0]), constant), middle, shifts).T)
+
+    def _squares(self) -> SquaredError:
+        if not isinstance(self.loss, SquaredError) or self.l2:
+            raise TypeError("residuals exist for a SquaredError with l2 = 0 only")
+        return self.loss
 
     def _unpack(self, theta: Array, xp: Any = np) -> list[Array]:
         return [xp.reshape(theta[:, block.offset : block.offset + block.size], (-1, *block.shape)) for block in self.layout]

@@ -225,11 +225,11 @@ class SquaredError:
 
     def residual_scale(self) -> float:
         """See :class:`OutputLoss`."""
-        return float(2.0 * self.weight * np.sqrt(self.target_square()) / self.outputs)
+        return float(np.sqrt(2.0 * self.weight / self.outputs * self.target_square()))
 
     def target_square(self) -> float:
-        """Mean over samples of |f|^2; for one output and weight 1/2 twice the loss of the zero function."""
-        return float((self.columns * self.columns).sum(axis=0).mean())
+        """Twice the loss of zero outputs, which for weight 1/2 is the mean square of the target."""
+        return float(2.0 * self.weight * (self.columns * self.columns).mean())
 
 
 def one_hot(labels: Array, classes: int) -> Array:
