@@ -30,6 +30,8 @@ CASES = [
     ("regression", (20, 20), 512, 8),
     ("regression", (35, 35), 256, 4),
     ("pinn", (10, 10), 101, 16),
+    ("classifier", (25,), 1000, 4),
+    ("autoencoder", (8, 16), 1000, 4),
 ]
 LIBRARIES = ("jax", "torch", "tensorflow")
 
@@ -72,12 +74,7 @@ def _measure(
 ) -> dict[str, Any] | None:
     import numpy as np
 
-    from stationary.landscapes.mlp_regression import mlp_regression
-    from stationary.landscapes.pinn import pinn
-
-    x = np.linspace(0.0, 1.0, points)
-    f = np.sin(2 * np.pi * x)
-    landscape = (mlp_regression if kind == "regression" else pinn)(x, f, hidden=hidden)
+    landscape, x, f = _problem(kind, hidden, points)
     name = f"{kind}-{landscape.n_parameters}-{points}"
     if only not in (None, name):
         return None
@@ -92,6 +89,27 @@ def _measure(
     seconds = timing.interleaved(routes, rounds)
     times = {route: [1e3 * one / replicas for one in taken] for route, taken in seconds.items()}
     return {"case": name, "hidden": hidden, "replicas": replicas, "milliseconds": times, "errors": errors}
+
+
+def _problem(kind: str, hidden: tuple[int, ...], points: int) -> tuple[Any, Array, Array]:
+    """Landscape, samples and what it fits: a sine, digits of 4 x 4 pixels, or their labels."""
+    import numpy as np
+
+    from stationary.datasets import images
+    from stationary.landscapes.deep_network import DeepNetwork
+    from stationary.landscapes.mlp_regression import mlp_regression
+    from stationary.landscapes.output_losses import CrossEntropy, SquaredError
+    from stationary.landscapes.pinn import pinn
+
+    if kind in ("regression", "pinn"):
+        x = np.linspace(0.0, 1.0, points)
+        f = np.sin(2 * np.pi * x)
+        return (mlp_regression if kind == "regression" else pinn)(x, f, hidden=hidden), x, f
+    digits = images.load("digits", side=4)
+    x, labels = digits.x_train[:points].astype(np.float64), digits.y_train[:points]
+    if kind == "classifier":
+        return DeepNetwork(x, CrossEntropy(labels, images.N_CLASSES), hidden), x, labels
+    return DeepNetwork(x, SquaredError(x), hidden, "swish"), x, x
 
 
 def _show(row: dict[str, Any]) -> None:
@@ -128,7 +146,21 @@ def _jax(kind: str, layout: Any, x: Array, f: Array, theta: Array) -> Iterator[t
 
         return jax.jvp(slope, (jnp.asarray(x),), (jnp.ones_like(x),))[1]
 
-    hessian = jax.hessian(lambda point: 0.5 * jnp.mean((output(point) - f) ** 2))
+    def digits_loss(point: Array) -> Array:
+        act = jnp.tanh if kind == "classifier" else jax.nn.silu
+        h = z = jnp.asarray(x)
+        for block in layout:
+            kernel = point[block.offset : block.offset + block.size].reshape(block.shape)
+            z = h @ kernel[:, :-1].T + kernel[:, -1]
+            h = act(z)
+        if kind == "autoencoder":
+            return jnp.mean((z - f) ** 2)
+        return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(z), jnp.asarray(f)[:, None], axis=1))
+
+    def half_square(point: Array) -> Array:
+        return 0.5 * jnp.mean((output(point) - f) ** 2)
+
+    hessian = jax.hessian(half_square if kind in ("regression", "pinn") else digits_loss)
     stack = jnp.asarray(theta)
     together, mapped = jax.jit(jax.vmap(hessian)), jax.jit(lambda points: jax.lax.map(hessian, points))
     yield "jax.hessian, vmap", lambda: together(stack).block_until_ready()

@@ -12,8 +12,11 @@ jax.config.update("jax_disable_most_optimizations", True)  # compiling is what a
 
 ACTIVATIONS = {
     "gaussian": lambda z: jnp.exp(-z * z / 2),
+    "identity": lambda z: z,
+    "relu": lambda z: jnp.where(z > 0, z, 0.0),
     "sine": jnp.sin,
     "softplus": jax.nn.softplus,
+    "swish": jax.nn.silu,
     "tanh": jnp.tanh,
 }
 
@@ -85,6 +88,8 @@ def _precise(name, z):
         return (-z * z / 2).exp()
     if name == "softplus":
         return (1 + z.exp()).ln()
+    if name == "swish":
+        return z / (1 + (-z).exp())
     grown, decayed = z.exp(), (-z).exp()
     return (grown - decayed) / (grown + decayed)
 

@@ -16,7 +16,7 @@ def test_derivatives_are_those_of_jax(name):
         function = jax.grad(function)
 
 
-@pytest.mark.parametrize(("name", "relative"), [("gaussian", 1e-12), ("softplus", 1e-13)])
+@pytest.mark.parametrize(("name", "relative"), [("gaussian", 1e-12), ("softplus", 1e-13), ("swish", 1e-13)])
 @pytest.mark.parametrize("z", [-30.0, -8.0, 8.0, 30.0])
 def test_tails_keep_their_relative_accuracy(name, relative, z):
     for order, ours in enumerate(derivatives(name, np.array(z), 4)):

@@ -7,7 +7,7 @@ import pytest
 
 import classifier_oracles
 import oracles
-from stationary.landscapes import classifier_curvature
+from stationary.landscapes import deep_curvature
 from stationary.landscapes.mlp_classifier import MLPClassifier
 from stationary.landscapes.protocol import Landscape
 
@@ -77,7 +77,7 @@ def test_a_replica_does_not_depend_on_its_stack(case):
 
 def test_samples_may_be_added_up_in_chunks(case, monkeypatch):
     landscape, theta, _, (_, _, hessian) = case
-    monkeypatch.setattr(classifier_curvature, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr(deep_curvature, "CHUNK_BYTES", 20_000)
     assert_close(landscape.hessian(theta), hessian)
 
 
@@ -126,3 +126,19 @@ def test_large_logits_do_not_overflow():
     value, gradient = landscape.value_and_gradient(1e4 * theta)
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
+
+
+def test_squared_error_is_that_of_the_labels_as_unit_vectors():
+    landscape, theta, _ = problem("tanh", 1e-2)
+    squares = MLPClassifier(landscape.x, landscape.labels, width=5, activation="tanh", classes=4, loss="squared_error")
+    evaluate = classifier_oracles.logits(landscape.layout, "tanh")
+    target = np.eye(4)[landscape.labels]
+    value, gradient, hessian = oracles.differentiate(
+        lambda point, _: ((evaluate(point, landscape.x) - target) ** 2).mean(), theta, np.zeros((3, 1))
+    )
+    assert_close(squares.value(theta), value)
+    assert_close(squares.gradient(theta), gradient)
+    assert_close(squares.hessian(theta), hessian)
+    assert squares.n_structural(theta).tolist() == [5, 5, 5]  # the constant input of every unit; no shift
+    assert np.abs(squares.hessian(theta)[0] @ squares.structural_basis(theta[0])).max() < 1e-13
+    np.testing.assert_array_equal(squares.error(theta), landscape.error(theta))

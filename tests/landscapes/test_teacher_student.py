@@ -18,8 +18,8 @@ def case():
 
 def _loss(landscape, point):
     hidden, output = point[:16].reshape(4, 4), point[16:]
-    u = output[:4] @ jnp.tanh(hidden[:, :3] @ landscape.x[:3] + hidden[:, 3:]) + output[4]
-    return 0.5 * jnp.mean((u - landscape.target) ** 2)
+    u = output[:4] @ jnp.tanh(hidden[:, :3] @ landscape.x.T + hidden[:, 3:]) + output[4]
+    return 0.5 * jnp.mean((u - landscape.loss.target[:, 0]) ** 2)
 
 
 def test_derivatives_are_those_of_jax(case):

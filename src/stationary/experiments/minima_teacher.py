@@ -15,7 +15,8 @@ import pyarrow as pa
 from stationary import progress, seeds, tables
 from stationary.config.minima import TeacherCondition
 from stationary.experiments.minima_tables import TEACHER
-from stationary.landscapes.teacher_student import TeacherStudent, teacher_student
+from stationary.landscapes.deep_network import DeepNetwork
+from stationary.landscapes.teacher_student import teacher_student
 from stationary.methods.first_order import first_order
 from stationary.methods.gauss_newton import levenberg_marquardt
 from stationary.methods.result import Stopping
@@ -53,7 +54,7 @@ def run(condition: TeacherCondition) -> pa.Table:
     return tables.concat(parts)
 
 
-def _landscape(condition: TeacherCondition, problem: int) -> TeacherStudent:
+def _landscape(condition: TeacherCondition, problem: int) -> DeepNetwork:
     """A teacher with standard normal parameters on standard normal inputs; the student's width does not enter the draw."""
     stream = seeds.generator(condition.seed, "minima/teacher", str(condition.teacher_width), problem)
     x = stream.normal(size=(SAMPLES, INPUTS))
@@ -61,22 +62,22 @@ def _landscape(condition: TeacherCondition, problem: int) -> TeacherStudent:
     return teacher_student(x, stream.normal(size=parameters), condition.teacher_width, condition.width)
 
 
-def _start(landscape: TeacherStudent, stream: np.random.Generator) -> Array:
+def _start(landscape: DeepNetwork, stream: np.random.Generator) -> Array:
     """+-1/sqrt(fan_in)."""
     draw = stream.uniform(-1.0, 1.0, size=landscape.n_parameters)
     hidden, output = landscape.layout
     draw[: hidden.size] /= np.sqrt(INPUTS)
-    draw[output.offset :] /= np.sqrt(landscape.width)
+    draw[output.offset :] /= np.sqrt(landscape.hidden[0])
     return draw
 
 
-def _fit(condition: TeacherCondition, problem: int, landscape: TeacherStudent, theta: Array) -> pa.Table:
+def _fit(condition: TeacherCondition, problem: int, landscape: DeepNetwork, theta: Array) -> pa.Table:
     with np.errstate(over="ignore", invalid="ignore"):
         near = first_order(landscape, theta, FIRST_PHASE, method="adam").theta
         result = levenberg_marquardt(landscape, near, FINISH)
         loss, gradient = landscape.value_and_gradient(result.theta)
     number = theta.shape[0]
-    trivial = 0.5 * float(landscape.target_square()[0])
+    trivial = float(landscape.value(np.zeros((1, landscape.n_parameters)))[0])
     columns: dict[str, object] = {
         "width": [condition.width] * number,
         "teacher_width": [condition.teacher_width] * number,

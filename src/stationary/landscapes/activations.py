@@ -1,4 +1,4 @@
-"""Smooth activations and their derivatives in closed form, up to the fourth.
+"""Activations and their derivatives in closed form, up to the fourth; all are smooth but the rectifier.
 
 The fourth derivative is what the exact Hessian of a second-order differential operator applied to a network needs
 (two derivatives in the input, two in the parameters).
@@ -37,19 +37,39 @@ def _sine(z: Array, order: int, xp: Any) -> list[Array]:
     return [sine, cosine, -sine, -cosine, sine][: order + 1]
 
 
-def _softplus(z: Array, order: int, xp: Any) -> list[Array]:
-    decay = xp.exp(-xp.abs(z))
-    series = [xp.maximum(z, 0.0) + xp.log1p(decay)]
+def _logistic(z: Array, decay: Array, order: int, xp: Any) -> list[Array]:
+    """1 / (1 + exp(-z)) and its derivatives, given decay = exp(-|z|)."""
+    series = [xp.where(z >= 0.0, xp.ones_like(z), decay) / (1.0 + decay)]
     if order >= 1:
-        series.append(xp.where(z >= 0.0, 1.0, decay) / (1.0 + decay))
-    if order >= 2:
         # decay / (1 + decay)^2 keeps full relative accuracy in both tails, where s (1 - s) cancels.
         series.append(decay / ((1.0 + decay) * (1.0 + decay)))
+    if order >= 2:
+        series.append(series[1] * (1.0 - 2.0 * series[0]))
     if order >= 3:
-        series.append(series[2] * (1.0 - 2.0 * series[1]))
+        series.append(series[1] * (1.0 - 6.0 * series[1]))
     if order >= 4:
-        series.append(series[2] * (1.0 - 6.0 * series[2]))
+        series.append(series[2] * (1.0 - 12.0 * series[1]))
     return series
+
+
+def _softplus(z: Array, order: int, xp: Any) -> list[Array]:
+    decay = xp.exp(-xp.abs(z))
+    value = xp.maximum(z, 0.0) + xp.log1p(decay)
+    return [value, *_logistic(z, decay, order - 1, xp)] if order else [value]
+
+
+def _swish(z: Array, order: int, xp: Any) -> list[Array]:
+    s = _logistic(z, xp.exp(-xp.abs(z)), order, xp)
+    return [z * s[0], *(z * s[k] + float(k) * s[k - 1] for k in range(1, order + 1))]  # Leibniz
+
+
+def _identity(z: Array, order: int, xp: Any) -> list[Array]:
+    return [z, xp.ones_like(z), *(xp.zeros_like(z) for _ in range(3))][: order + 1]
+
+
+def _relu(z: Array, order: int, xp: Any) -> list[Array]:
+    slope = xp.where(z > 0.0, xp.ones_like(z), xp.zeros_like(z))
+    return [xp.maximum(z, 0.0), slope, *(xp.zeros_like(z) for _ in range(3))][: order + 1]
 
 
 def _gaussian(z: Array, order: int, xp: Any) -> list[Array]:
@@ -64,8 +84,11 @@ def _gaussian(z: Array, order: int, xp: Any) -> list[Array]:
 
 ACTIVATIONS: dict[str, Callable[[Array, int, Any], list[Array]]] = {
     "gaussian": _gaussian,
+    "identity": _identity,
+    "relu": _relu,
     "sine": _sine,
     "softplus": _softplus,
+    "swish": _swish,
     "tanh": _tanh,
 }
 
@@ -74,7 +97,8 @@ def derivatives(name: str, z: Array, order: int, xp: Any = np) -> list[Array]:
     """Evaluate an activation and its derivatives up to ``order`` (0 to 4), element by element.
 
     Args:
-        name: ``gaussian`` (exp(-z^2/2)), ``sine``, ``softplus`` or ``tanh``.
+        name: ``gaussian`` (exp(-z^2/2)), ``identity``, ``relu`` (derivatives 0 at its kink), ``sine``, ``softplus``, ``swish``
+            (z / (1 + exp(-z))) or ``tanh``.
         z: pre-activations, any shape.
         order: highest derivative wanted.
         xp: array namespace, NumPy or ``tensorflow.experimental.numpy``.
