@@ -10,6 +10,7 @@ from pydantic import Field
 from stationary.config.base import FrozenSettings, validated
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
+from stationary.config.saddles import SaddleSettings
 from stationary.config.spin_glass import SpinGlassSettings
 from stationary.errors import ConfigError
 
@@ -41,6 +42,9 @@ class Settings(FrozenSettings):
     )
     spin_glass: SpinGlassSettings = Field(
         SpinGlassSettings(), description="The spherical p-spin glass: descents by size, all critical points of small ones."
+    )
+    saddles: SaddleSettings = Field(
+        SaddleSettings(), description="Saddle counts: index against loss at critical points, finders, optimisers near saddles."
     )
 
 
