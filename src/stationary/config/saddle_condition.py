@@ -1,5 +1,6 @@
 """One problem of the saddle experiment: what a job is given."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -12,13 +13,13 @@ Finder = Literal["newton_mr", "damped_newton", "gradient_norm"]
 
 
 def _square(text: str) -> str:
-    side, _, rest = text.partition("x")
-    if not rest.startswith(f"{side}-") or not 2 <= int(side) <= 32:
-        raise ValueError(f"{text} is no square of 2 to 32 pixels a side. Write e.g. 4x4-10: 4 x 4 pixels, 10 hidden units.")
+    found = re.fullmatch(r"(\d+)x(\d+)-([1-9]\d{0,3})", text)
+    if found is None or found[1] != found[2] or not 2 <= int(found[1]) <= 32:
+        raise ValueError(f"{text} is not a classifier. Write side x side - hidden units (2 to 32, 1 to 9999), e.g. 4x4-10.")
     return text
 
 
-Classifier = Annotated[str, Field(pattern=r"^[1-9]\d?x[1-9]\d?-[1-9]\d{0,3}$"), AfterValidator(_square)]
+Classifier = Annotated[str, AfterValidator(_square)]
 """Side of the image twice and hidden units, e.g. ``4x4-10``."""
 
 
