@@ -116,3 +116,29 @@ CRITICAL_POINTS_DRAWS = {
     for p, size in CRITICAL_POINTS.cells()
     for block, draws in enumerate(CRITICAL_POINTS.blocks(p, size))
 }
+
+
+SADDLES = SETTINGS.saddles
+SADDLE_PROBLEMS = SADDLES.problems(SETTINGS.seed)
+SADDLE_DATA = [SADDLES.path] if SADDLES.path else []
+
+
+def saddle_problem(wildcards):
+    """What one problem's rows depend on."""
+    return SADDLE_PROBLEMS[wildcards.problem].model_dump(mode="json")
+
+
+def saddle_finder_settings(wildcards):
+    """How long one finder searches and how often it is measured; which problems there are leaves its jobs as they are."""
+    kind = SADDLE_PROBLEMS[wildcards.problem].kind
+    return SADDLES.search(wildcards.finder, kind).model_dump(mode="json")
+
+
+def saddle_parts(table):
+    """Every part of one table: problem by problem, finder by finder, block of starts by block."""
+    return [
+        f"results/saddles/parts/{name}/{finder}.{block}.{table}.parquet"
+        for name, problem in SADDLE_PROBLEMS.items()
+        for finder in SADDLES.finders
+        for block in range(-(-problem.starts // SADDLES.block))
+    ]

@@ -46,3 +46,18 @@ class SaddleProblem(FrozenSettings):
     starts: int
     trajectories: int
     seed: int
+
+
+class Search(FrozenSettings):
+    """One finder's effort; hashable.
+
+    Attributes:
+        iterations: most of them.
+        products: most with the Hessian per step of Newton-MR; the others ignore it.
+        flat_every: iterations between two measurements of flatness.
+    """
+
+    finder: Finder
+    iterations: int
+    products: int
+    flat_every: int

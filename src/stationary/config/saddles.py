@@ -1,17 +1,21 @@
 """Settings of the experiment on saddle counts: problems, finders, optimisers."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from stationary.config.base import EachOnce, FrozenSettings
-from stationary.config.saddle_condition import Classifier, Dataset, Finder, Kind, SaddleProblem
+from stationary.config.saddle_condition import Classifier, Dataset, Finder, Kind, SaddleProblem, Search
 
-__all__ = ["Finder", "OptimiserSettings", "SaddleProblem", "SaddleSettings"]
+__all__ = ["Finder", "OptimiserSettings", "SaddleProblem", "SaddleSettings", "Search"]
 
 Units = Annotated[int, Field(ge=1, le=10_000)]
+Starts = Annotated[int, Field(ge=2, le=100_000)]
 Layers = Annotated[tuple[Units, ...], Field(min_length=1)]
+
+GRADIENT_NORM_STRIDE = 10
+"""Gradient-norm minimisation takes many more and shorter steps than the Newton methods and is measured less often."""
 
 FINDERS: tuple[Finder, ...] = ("newton_mr", "damped_newton", "gradient_norm")
 
@@ -52,23 +56,37 @@ class SaddleSettings(FrozenSettings):
     linear_inputs: int = Field(16, ge=2, le=64, description="Inputs of the linear autoencoder (2 to 64). Published: 16.")
     linear_hidden: int = Field(4, ge=1, le=16, description="Its hidden units (>= 1). Published: 4.")
     linear_samples: int = Field(10_000, ge=100, le=1_000_000, description="Its samples (>= 100). Published: 10000.")
-    samples: int = Field(500, ge=20, le=60_000, description="Training samples of every other problem (>= 20).")
+    samples: int = Field(300, ge=20, le=60_000, description="Training samples of every other problem (>= 20).")
     random_samples: int = Field(200, ge=20, le=60_000, description="Training samples of the random-label network (>= 20).")
     l2: float = Field(
-        1e-3,
+        1e-2,
         gt=0,
         lt=1,
-        description="Weight decay of all but the linear autoencoder (> 0: without it critical points lie at infinity).",
+        description="Weight decay of the classifiers with one hidden layer (> 0: without it critical points lie at infinity).",
+    )
+    deep_l2: float = Field(1e-3, gt=0, lt=1, description="The same of the deep classifier and the random-label network.")
+    autoencoder_l2: float = Field(1e-5, gt=0, lt=1, description="The same of the deep autoencoder, whose loss is smaller.")
+    linear_newton_mr_iterations: int = Field(
+        1000, ge=1, le=1_000_000, description="Iterations of Newton-MR on the linear autoencoder (>= 1)."
+    )
+    linear_gradient_norm_iterations: int = Field(
+        5000, ge=1, le=10_000_000, description="Iterations of gradient-norm minimisation there (>= 1)."
     )
     linear_starts: int = Field(
         100, ge=2, le=100_000, description="Starts per finder on the linear autoencoder. Published: 100."
     )
-    starts: int = Field(40, ge=2, le=100_000, description="Starts per finder on every other problem (>= 2).")
+    classifier_starts: tuple[Starts, ...] = Field(
+        (60, 40, 16, 24),
+        description="Starts per finder on each of `classifiers` (>= 2), as many entries. D1 needs 20 distinct critical points.",
+    )
+    deep_starts: tuple[Starts, ...] = Field(
+        (10, 10, 10), description="Starts per finder on each of `deep` (>= 2), as many entries; P^2 work per step."
+    )
     trajectories: int = Field(
         8, ge=1, le=1000, description="Runs of SGD, and as many of saddle-free Newton, from whose iterates starts are taken."
     )
     block: int = Field(100, ge=1, le=100_000, description="Starts per job. Results do not depend on it.")
-    newton_mr_iterations: int = Field(500, ge=1, le=1_000_000, description="Iterations of Newton-MR (>= 1).")
+    newton_mr_iterations: int = Field(300, ge=1, le=1_000_000, description="Iterations of Newton-MR (>= 1).")
     newton_mr_products: int = Field(
         100,
         ge=1,
@@ -77,7 +95,7 @@ class SaddleSettings(FrozenSettings):
     )
     damped_newton_iterations: int = Field(200, ge=1, le=1_000_000, description="Iterations of damped Newton (>= 1).")
     gradient_norm_iterations: int = Field(
-        3000, ge=1, le=10_000_000, description="Iterations of gradient-norm minimisation (>= 1)."
+        1000, ge=1, le=10_000_000, description="Iterations of gradient-norm minimisation (>= 1)."
     )
     flat_every: int = Field(
         10,
@@ -88,6 +106,17 @@ class SaddleSettings(FrozenSettings):
     )
     optimisers: OptimiserSettings = Field(OptimiserSettings(), description="Optimisers near saddles.")
 
+    @model_validator(mode="after")
+    def _starts_for_every_problem(self) -> Self:
+        for name, starts in (("classifier", self.classifier_starts), ("deep", self.deep_starts)):
+            problems = self.classifiers if name == "classifier" else self.deep
+            if len(starts) != len(problems):
+                listed = "classifiers" if name == "classifier" else "deep"
+                raise ValueError(
+                    f"{name}_starts has {len(starts)} entries for {len(problems)} in {listed}. Give one number per problem."
+                )
+        return self
+
     def problems(self, seed: int) -> dict[str, SaddleProblem]:
         """Every problem by name, the linear autoencoder first.
 
@@ -96,30 +125,41 @@ class SaddleSettings(FrozenSettings):
         """
         return {problem.name: problem for problem in self._problems(seed)}
 
-    def iterations(self, finder: Finder) -> int:
-        """Cap of one finder."""
+    def search(self, finder: Finder, kind: Kind) -> Search:
+        """The effort of one finder on one kind of problem."""
+        linear = kind == "linear_autoencoder"
         caps: dict[Finder, int] = {
-            "newton_mr": self.newton_mr_iterations,
+            "newton_mr": self.linear_newton_mr_iterations if linear else self.newton_mr_iterations,
             "damped_newton": self.damped_newton_iterations,
-            "gradient_norm": self.gradient_norm_iterations,
+            "gradient_norm": self.linear_gradient_norm_iterations if linear else self.gradient_norm_iterations,
         }
-        return caps[finder]
+        stride = GRADIENT_NORM_STRIDE if finder == "gradient_norm" else 1
+        products = self.newton_mr_products if finder == "newton_mr" else 0
+        return Search(finder=finder, iterations=caps[finder], products=products, flat_every=stride * self.flat_every)
 
     def _problems(self, seed: int) -> Iterator[SaddleProblem]:
         yield self._network(
             "linear_autoencoder", "linear_autoencoder", seed, hidden=(self.linear_hidden,), activation="identity",
             side=0, inputs=self.linear_inputs, l2=0.0, samples=self.linear_samples, starts=self.linear_starts,
         )  # fmt: skip
-        for text in self.classifiers:
+        for text, starts in zip(self.classifiers, self.classifier_starts, strict=True):
             image, units = text.split("-")
             yield self._network(
-                f"classifier-{text}", "classifier", seed, hidden=(int(units),), activation="tanh", side=int(image.split("x")[0])
+                f"classifier-{text}",
+                "classifier",
+                seed,
+                hidden=(int(units),),
+                activation="tanh",
+                side=int(image.split("x")[0]),
+                starts=starts,
             )
-        kinds: dict[str, Kind] = {"autoencoder": "autoencoder", "classifier": "classifier", "random_labels": "random_labels"}
-        for name in self.deep:
-            hidden = self.autoencoder_hidden if name == "autoencoder" else self.deep_hidden
-            samples = self.random_samples if name == "random_labels" else self.samples
-            yield self._network(f"deep_{name}", kinds[name], seed, hidden=hidden, activation="swish", side=4, samples=samples)
+        for name, starts in zip(self.deep, self.deep_starts, strict=True):
+            own: dict[str, object] = {"hidden": self.deep_hidden, "l2": self.deep_l2}
+            if name == "autoencoder":
+                own = {"hidden": self.autoencoder_hidden, "l2": self.autoencoder_l2}
+            if name == "random_labels":
+                own["samples"] = self.random_samples
+            yield self._network(f"deep_{name}", name, seed, activation="swish", side=4, starts=starts, **own)
 
     def _network(self, name: str, kind: Kind, seed: int, **settings: object) -> SaddleProblem:
         common = {
@@ -128,7 +168,6 @@ class SaddleSettings(FrozenSettings):
             "inputs": 0,
             "l2": self.l2,
             "samples": self.samples,
-            "starts": self.starts,
             "trajectories": self.trajectories,
         }
         return SaddleProblem.model_validate(common | settings | {"name": name, "kind": kind, "seed": seed})
