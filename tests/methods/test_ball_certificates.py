@@ -10,7 +10,7 @@ from flint import arb, arb_mat, ctx
 
 from stationary import seeds
 from stationary.landscapes.p_spin import DenseGlass
-from stationary.methods import complex_classes, sphere_newton
+from stationary.methods import ball_certificates, complex_classes, sphere_newton
 from stationary.methods.ball_certificates import ALPHA, _up, certify
 
 
@@ -195,6 +195,19 @@ def test_an_index_is_certain_only_where_no_eigenvalue_changes_sign_within_reach(
     certain = present & certificates.index_certain
     assert 0 < certain.sum() < present.sum()
     assert (certificates.index == index)[certain].all()
+
+
+def test_the_eigenvectors_in_float64_are_a_hint_alone(found, monkeypatch):
+    """Rough ones prove the same; wrong ones prove less, never anything else."""
+    tensors, points, present = found
+    whole, hints = certify(*found), ball_certificates._eigenvectors(tensors, points)
+    noise = np.random.default_rng(5).standard_normal(hints.shape)
+    for amplitude in (1e-4, 1e-2, 0.1, 1.0):
+        monkeypatch.setattr(ball_certificates, "_eigenvectors", lambda *_, amplitude=amplitude: hints + amplitude * noise)
+        rough = certify(*found)
+        assert (rough.index == whole.index)[rough.index_certain].all()
+        assert rough.certified[present].all() or amplitude > 1e-4
+    assert not rough.certified.any()
 
 
 def test_precision_changes_no_verdict(found):

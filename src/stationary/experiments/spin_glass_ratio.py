@@ -7,6 +7,7 @@ has no noise, so residuals are misfit, and intervals say how far the law is from
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import scipy.stats
 
 from stationary.experiments.spin_glass_rows import Row, exactly, row, t_factor, without_interval
 from stationary.intervals import Estimate
@@ -48,23 +48,26 @@ def ratios(complexity: pa.Table) -> pd.DataFrame:
     """
     frame = complexity.to_pandas()
     frame = frame[(frame["kind"] == "count") & (frame["p"] == 3) & (frame["size"] >= SMALLEST)]
-    counts = frame.drop_duplicates(["size", "k"]).pivot(index="size", columns="k", values="expected_count")
-    sizes = counts.index.to_numpy(dtype=np.int64)
-    minima, total = (counts.reindex(columns=[k])[k].to_numpy(dtype=float) for k in (0, -1))
-    maxima = np.array([counts.loc[size, size - 1] if size - 1 in counts.columns else np.nan for size in sizes], dtype=float)
+    counts = frame.set_index(["size", "k"])["expected_count"]
+    sizes = np.unique(frame["size"].to_numpy())
+    minima, maxima, total = (
+        counts.reindex(pd.MultiIndex.from_arrays([sizes, index])).to_numpy(dtype=float)
+        for index in (np.zeros_like(sizes), sizes - 1, np.full_like(sizes, -1))
+    )
     return pd.DataFrame({"size": sizes, "ratio": (total - minima - maxima) / minima}).dropna()
 
 
 def line(x: Array, y: Array) -> Line:
     """The line through the points (x, y), each [n], n >= 3."""
-    n = len(x)
-    fit = scipy.stats.linregress(x, y)
-    square = float(np.square(np.asarray(y) - fit.intercept - fit.slope * np.asarray(x)).sum())
-    # An exact line has residuals of rounding, whose log is no number to compare; the floor keeps it finite.
-    floor = n * (np.finfo(float).eps * float(np.abs(y).max())) ** 2
-    half = t_factor(n - 1) * float(fit.stderr)
-    slope = Estimate(float(fit.slope), float(fit.slope) - half, float(fit.slope) + half, n)
-    return Line(slope, float(fit.intercept), n * float(np.log(max(square, floor) / n)) + 2 * 3)
+    n, centred = len(x), x - np.mean(x)
+    spread = float(centred @ centred)
+    slope = float(centred @ y) / spread
+    intercept = float(np.mean(y) - slope * np.mean(x))
+    square = float(np.square(y - intercept - slope * x).sum())
+    half = t_factor(n - 1) * math.sqrt(square / (n - 2) / spread)
+    # An exact line has residuals of rounding, perhaps none, whose log is no number to compare.
+    square = max(square, n * (np.finfo(float).eps * float(np.abs(y).max())) ** 2)
+    return Line(Estimate(slope, slope - half, slope + half, n), intercept, n * math.log(square / n) + 2 * 3)
 
 
 def fits(ratio: pd.DataFrame) -> tuple[Line, Line]:
