@@ -170,21 +170,29 @@ def borders(tensor, energy, points):
 
 
 def test_alpha_and_beta_bound_those_of_the_system_written_out_and_not_by_far(found):
-    tensors, points, _ = found
+    """At points off their sphere, so that its equation counts too."""
+    tensors, points, present = found
     size = tensors.size
-    moved = points[:, 0] + 1e-3
-    moved *= np.sqrt(size) / np.linalg.norm(moved, axis=-1, keepdims=True)
-    certificates = certify(tensors, moved[:, None], np.ones((4, 1), dtype=bool))
-    energy = tensors.contract(moved[:, None] / np.sqrt(size)).energy()[:, 0]
-    for draw in range(4):
-        value, first, second, third = borders(tensors.tensors[draw], energy[draw], moved[draw] / np.sqrt(size))
+    moved = points + 1e-3
+    certificates = certify(tensors, moved, present)
+    energy = tensors.contract(moved / np.sqrt(size)).energy()
+    for draw, place in zip(*np.nonzero(present), strict=True):
+        value, first, second, third = borders(tensors.tensors[draw], energy[draw, place], moved[draw, place] / np.sqrt(size))
         n, inverse = len(value), np.linalg.inv(first)
         beta = np.linalg.norm(inverse @ value)
         gamma = np.linalg.norm(inverse @ second.reshape(n, -1), 2)
         gamma = max(gamma, np.sqrt(np.linalg.norm(inverse @ third.reshape(n, -1), 2)))
+        bound = certificates.beta[draw, place] / np.sqrt(size)
         # The norm of a bilinear map may be less than that of its unfolding, by at most the root of n.
-        assert beta <= certificates.beta[draw, 0] / np.sqrt(size) <= 20.0 * beta
-        assert gamma / np.sqrt(n) <= certificates.alpha[draw, 0] / certificates.beta[draw, 0] * np.sqrt(size) <= 10.0 * gamma
+        assert beta <= bound <= 1e3 * beta
+        assert gamma / np.sqrt(n) <= certificates.alpha[draw, place] / bound <= 10.0 * gamma
+
+
+@pytest.mark.parametrize(("distance", "apart"), [(3.9e-3, False), (4.1e-3, True)])
+def test_zeros_are_distinct_beyond_twice_the_sum_of_their_betas(distance, apart):
+    units = arb_mat(2, 3, [0.5, -0.5 - distance, 0.9, 0.0, 0.0, 0.0])
+    distinct = ball_certificates._apart(units, [arb(1e-3), arb(1e-3), arb(1e-9)], np.array([2.0, 0.0]))
+    assert distinct.tolist() == [apart, apart, True]
 
 
 def test_an_index_is_certain_only_where_no_eigenvalue_changes_sign_within_reach(found):
