@@ -39,6 +39,15 @@ def test_every_draw_is_complete_and_certified(found):
     assert (homotopy["newton_pairs"][2:] == -1).all()
 
 
+def test_certified_points_are_never_more_than_there_can_be(found):
+    """Twice the number of complex classes (Cartwright and Sturmfels 2013), for p = 3 2 (2^N - 1)."""
+    p, size, tables = found
+    points = tables.points.to_pandas()
+    number = points[points["certified"]].groupby("draw").size()
+    assert number.max() <= {(3, 4): 30, (3, 5): 62, (4, 4): 80}[p, size]
+    assert number.min() >= 2
+
+
 @pytest.mark.parametrize("p", [3, 4])
 def test_a_draw_in_which_a_class_is_missing_is_incomplete(p, monkeypatch):
     """A class that is not real: no other check can see it."""

@@ -14,7 +14,7 @@ from stationary.theory import auffinger
 INDICES = range(4)
 """Indices k whose curves and thresholds are written."""
 
-RATIO_SIZES = (10, 20, 30, 40, 50, 60)
+RATIO_SIZES = tuple(range(10, 61, 5))
 """Sizes, p = 3, at which minima, maxima and the total are counted for the ratio of saddles to minima (claim D9)."""
 
 SHARP_ENERGIES = (-1.3, -0.8)

@@ -18,7 +18,7 @@ from stationary.config.spin_glass import ExhaustiveSettings, paths_per_draw
 from stationary.experiments.spin_glass_tables import CRITICAL_POINTS, SEARCH
 from stationary.landscapes.p_spin import DenseGlass
 from stationary.methods import complex_classes, sphere_newton
-from stationary.methods.certificates import certify
+from stationary.methods.ball_certificates import certify
 
 Array = Any
 
@@ -71,7 +71,8 @@ def _stack(p: int, size: int, draws: Sequence[int], seed: int, newton_draws: int
     condition = f"p{p}-n{size}"
     classes = complex_classes.find(tensors, [seeds.generator(seed, "spin_glass/homotopy", condition, draw) for draw in draws])
     pairs = complex_classes.real_pairs(tensors, classes)
-    certificates = certify(tensors, pairs.points, pairs.present)
+    spins = pairs.points * np.sqrt(size)
+    certificates = certify(tensors, spins, pairs.present)
     here = tensors.contract(pairs.points)
     eigenvalues = np.linalg.eigvalsh(here.hessian())
     index = (eigenvalues < 0).sum(axis=-1)
@@ -81,9 +82,9 @@ def _stack(p: int, size: int, draws: Sequence[int], seed: int, newton_draws: int
         "gradient_norm": here.gradient_norm(),
         "lowest_magnitude": np.abs(eigenvalues).min(axis=-1),
         "alpha": certificates.alpha,
-        "beta": certificates.beta * np.sqrt(size),  # of w, not of s
+        "beta": certificates.beta,
         "certified": certificates.certified & (certificates.index == index),
-        "point": pairs.points * np.sqrt(size),
+        "point": spins,
     }
     row, place = np.nonzero(pairs.present)
     numbers = np.asarray(draws)

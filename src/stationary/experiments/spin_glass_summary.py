@@ -1,4 +1,4 @@
-"""The statistics that claims S1 - S4 and the glass's half of S7 name, with their intervals. Verdicts are the ledger's business.
+"""The statistics that claims S1 - S6, D9 and the glass's half of S7 name, with intervals. Verdicts are the ledger's business.
 
 A draw of the couplings is the unit: its starts share a landscape. Means over draws carry t intervals with D - 1 degrees of
 freedom, slopes a jackknife over the draws of each size, shares Clopper-Pearson intervals.
@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from stationary import tables
-from stationary.experiments import spin_glass_counts_summary
+from stationary.experiments import spin_glass_counts_summary, spin_glass_ratio
 from stationary.experiments.spin_glass_rows import Row, exactly, mean_with_t, row, slope, t_factor, without_interval
 from stationary.experiments.spin_glass_tables import SUMMARY
 from stationary.intervals import Estimate, share
@@ -42,7 +42,8 @@ def summarise(descents: pa.Table, critical_points: pa.Table, search: pa.Table, c
     Returns:
         a table of the schema ``SUMMARY``.
     """
-    rows = [*descent_rows(descents), *spin_glass_counts_summary.rows(critical_points, search, complexity, seed)]
+    counts = spin_glass_counts_summary.rows(critical_points, search, complexity, seed)
+    rows = [*descent_rows(descents), *counts, *spin_glass_ratio.rows(complexity)]
     return tables.from_columns({name: [row[name] for row in rows] for name in SUMMARY.names}, SUMMARY)
 
 

@@ -40,10 +40,14 @@ CRITICAL_POINTS = schema(
         Column("index", _COUNT, "eigenvalues", "Negative eigenvalues of the Riemannian Hessian."),
         Column("gradient_norm", _NUMBER, "energy", "|grad L| / sqrt(N)."),
         Column("lowest_magnitude", _NUMBER, "energy", "Smallest |eigenvalue| on the tangent space."),
-        Column("alpha", _NUMBER, "1", "Smale's alpha, below 0.157671 for an approximate zero; a soft certificate in float64."),
-        Column("beta", _NUMBER, "1", "Smale's beta: the exact zero is within 2 beta."),
+        Column("alpha", _NUMBER, "1", "Upper bound on Smale's alpha, in ball arithmetic; infinite where there is none."),
+        Column("beta", _NUMBER, "1", "Upper bound on Smale's beta, in ball arithmetic: a certified zero is within 2 beta."),
         Column(
-            "certified", _FLAG, "yes or no", "alpha small, index beyond the reach of 2 beta, distinct from every other point."
+            "certified",
+            _FLAG,
+            "yes or no",
+            "Proved in ball arithmetic for the couplings in float64: a critical point is within 2 beta, it has this index, and "
+            "no other row of the draw is near the same one. A twin is certified by symmetry.",
         ),
         Column("twin", _FLAG, "yes or no", "Whether the row is the antipode -w of a point found, not found itself."),
         Column("point", _VECTOR, "1", "w, |w|^2 = N."),
@@ -63,7 +67,12 @@ SEARCH = schema(
         Column("chao1", _NUMBER, "pairs", "Chao's lower bound on the number of pairs from the hits; NaN for a homotopy."),
         Column("parity", _FLAG, "yes or no", "Whether expected classes less real pairs is even: the rest are conjugate."),
         Column("euler_sum", _COUNT, "1", "Sum of (-1)^index over all points: 2 for odd N, 0 for even N."),
-        Column("complete", _FLAG, "yes or no", "All classes, parity, Euler sum, every real point certified."),
+        Column(
+            "complete",
+            _FLAG,
+            "yes or no",
+            "All classes (told apart in float64), parity, Euler sum, every real point certified.",
+        ),
         Column(
             "newton_pairs", _COUNT, "pairs", "Pairs that Newton from random starts found in the same draw; -1 if not tried."
         ),
