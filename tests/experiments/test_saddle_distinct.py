@@ -6,6 +6,8 @@ import pytest
 from stationary.experiments.saddle_distinct import labels, loss_reach
 from stationary.landscapes.deep_network import DeepNetwork
 from stationary.landscapes.output_losses import SquaredError
+from stationary.methods.critical_point import damped_newton
+from stationary.methods.result import Stopping
 from stationary.spectra import critical_spectrum
 
 UNITS = 3
@@ -20,8 +22,9 @@ def network():
 
 @pytest.fixture(scope="module")
 def critical(network):
-    """Theta of several critical points, by Newton from random starts."""
-    found = critical_spectrum(network, np.random.default_rng(1).uniform(-1, 1, size=(60, network.n_parameters)), steps=80)
+    """Theta of several critical points, from random starts."""
+    starts = np.random.default_rng(1).uniform(-1, 1, size=(20, network.n_parameters))
+    found = critical_spectrum(network, damped_newton(network, starts, Stopping(60, np.inf)).theta)
     arrived = found.theta[found.gradient_norm < 1e-9]
     assert len(arrived) > 3
     return arrived

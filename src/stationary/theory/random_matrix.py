@@ -18,7 +18,7 @@ from scipy.optimize import elementwise
 Array = Any
 
 EDGE_FACTOR = 2.0 / (3.0 * np.pi)
-"""index = EDGE_FACTOR gap^(3/2) (1 - 3 gap / 40 + ...): half the semicircle's density at the edge is sqrt(gap) / pi, integrated."""
+"""index = EDGE_FACTOR gap^(3/2) (1 - 3 gap / 40 + ...): the semicircle's density at its edge, sqrt(gap) / pi, integrated."""
 
 EXPONENTS = (0.05, 8.0)
 """Range of exponents that a fit may give; a best one at an end of it is none."""
