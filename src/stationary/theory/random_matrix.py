@@ -23,7 +23,7 @@ EDGE_FACTOR = 2.0 / (3.0 * np.pi)
 EXPONENTS = (0.05, 8.0)
 """Range of exponents that a fit may give; a best one at an end of it is none."""
 
-_GRID = 60
+_GRID = 30
 
 
 @dataclass(frozen=True)
