@@ -6,6 +6,7 @@ import pytest
 from saddle_rows import judged, linear, network, pick, summary
 from stationary.experiments.saddle_statistics import entropy
 from stationary.intervals import paired_difference
+from stationary.theory.baldi_hornik import critical_points
 
 LINE = [{"loss": 5.0 + 0.01 * i, "index": 0.001 * i, "members": str(i)} for i in range(301)]
 CURVE = "quadratic coefficient of index on loss, "
@@ -117,3 +118,28 @@ def test_entropy_counts_kinds_row_by_row():
     for row, value in zip(labels, entropy(labels), strict=True):
         p = np.unique(row, return_counts=True)[1] / 40
         assert value == pytest.approx(-(p * np.log(p)).sum())
+
+
+def test_points_of_one_orbit_are_one_critical_point():
+    rows = linear(40, distinct=np.arange(40), members=(np.arange(40) % 25).astype(str).tolist(), n_negative=1)
+    frame = summary(rows, analytic=LINE)
+    assert pick(frame, "D1", "Spearman rho of loss and index, critical points")["n"] == 25
+
+
+def test_the_truth_beside_is_that_of_the_closed_form():
+    """Frye et al.'s population: the coefficient over all critical points, and over those that runs found."""
+    s = np.diag(np.arange(1.0, 17.0))
+    theory = critical_points(s, s, s, hidden=4, weight=1 / 16)
+    sets = theory.sets()
+    loss, negative = theory.loss(sets), theory.n_negative(sets)
+    analytic = [{"loss": a, "index": b / 128} for a, b in zip(loss, negative, strict=True)]
+    rows = linear(60, n_parameters=128, expected_loss=loss[::42], expected_negative=negative[::42],
+                  filtered=np.arange(60) % 3 > 0, n_negative=1, members=[str(i) for i in range(60)])  # fmt: skip
+    for one in rows[::3]:
+        one |= {"expected_loss": np.nan, "expected_negative": None}
+    frame = summary(rows, analytic=analytic)
+    x, y = ((values - values.mean()) / values.std() for values in (loss, negative))
+    assert pick(frame, "D2", CURVE + "analytic points")["estimate"] == pytest.approx(np.polyfit(x, y, 2)[0])
+    found = np.arange(60) % 3 > 0
+    expected = np.polyfit(x[::42][found], y[::42][found], 2)[0]
+    assert pick(frame, "D2", CURVE + "filtered, closed form")["estimate"] == pytest.approx(expected)

@@ -48,17 +48,20 @@ def _curvature(problem: str, part: pd.DataFrame, analytic: pd.DataFrame, seed: i
     """D2: without the filter loss and index are those where a finder stopped, with it those after two more Newton steps.
 
     Counting before those steps takes null eigenvalues for negative ones, also at points that pass the filter. So that the
-    filter's part can be told from the counts', two more rows stand beside: the same counts on both sides, and the filtered
-    points as they were found.
+    filter's part can be told from the counts', rows beside have the same counts on both sides, and the filtered points as they
+    were found. What the truth is: the closed form at the filtered points, and at all critical points (0.017 for Frye et al.'s).
     """
     finite = np.isfinite(part[["found_loss", "found_index", "loss", "index"]]).all(axis=1)
     ends = part[finite].assign(filtered=part["filtered"].astype(float), everything=1.0)
+    ends["expected_index"] = ends["expected_negative"] / ends["n_parameters"]
     scale = {name: (analytic[name].mean(), analytic[name].std(ddof=0)) for name in ("loss", "index")}
     bounds = (analytic["loss"].min(), analytic["loss"].max())
     for name, (centre, spread) in scale.items():
-        for column in (name, f"found_{name}"):
+        for column in (name, f"found_{name}", f"expected_{name}"):
             values = ends[column].clip(*bounds) if name == "loss" else ends[column]
             ends[column] = (values - centre) / spread
+    expected = ["expected_loss", "expected_index"]
+    ends[expected] = ends[expected].where(np.isfinite(ends[expected]), 0.0)  # of no weight, but it must be a number
 
     def difference(*columns: Array) -> Array:
         return quadratic_coefficient(*columns[:3]) - quadratic_coefficient(*columns[3:])
@@ -71,6 +74,7 @@ def _curvature(problem: str, part: pd.DataFrame, analytic: pd.DataFrame, seed: i
         ("unfiltered minus filtered, both counted after polishing", (*polished, "everything", *polished, "filtered"), False),
         ("unfiltered, counted after polishing", (*polished, "everything"), False),
         ("filtered, counted where the finder stopped", (*stopped, "filtered"), False),
+        ("filtered, closed form", (*expected, "filtered"), False),
     ):
         function = difference if len(columns) == 6 else quadratic_coefficient
         found = replicates(ends, columns, function, seed, f"{problem}/ends")
@@ -78,6 +82,9 @@ def _curvature(problem: str, part: pd.DataFrame, analytic: pd.DataFrame, seed: i
             found = replace(found, n=int(ends["filtered"].sum()))
         name = f"quadratic coefficient of index on loss, {statistic}"
         yield row("D2", name, found.estimate(), problem=problem, judged=judged)
+    loss, index = ((analytic[name].to_numpy() - centre) / spread for name, (centre, spread) in scale.items())
+    truth = float(quadratic_coefficient(loss, index, np.ones(len(analytic)))) if len(analytic) else np.nan
+    yield row("D2", "quadratic coefficient of index on loss, analytic points", exactly(truth, len(analytic)), problem=problem)
 
 
 def _mismatches(problem: str, found: pd.DataFrame) -> Iterator[Row]:
