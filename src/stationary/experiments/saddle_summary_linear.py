@@ -49,7 +49,7 @@ def _curvature(problem: str, part: pd.DataFrame, analytic: pd.DataFrame, seed: i
 
     Counting before those steps takes null eigenvalues for negative ones, also at points that pass the filter. So that the
     filter's part can be told from the counts', rows beside have the same counts on both sides, and the filtered points as they
-    were found. What the truth is: the closed form at the filtered points, and at all critical points (0.017 for Frye et al.'s).
+    were found; the truth is the closed form at the filtered points, and at all critical points (0.011 in Frye et al.'s case).
     """
     finite = np.isfinite(part[["found_loss", "found_index", "loss", "index"]]).all(axis=1)
     ends = part[finite].assign(filtered=part["filtered"].astype(float), everything=1.0)
