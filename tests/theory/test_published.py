@@ -2,7 +2,7 @@
 
 import pytest
 
-from stationary.theory.published import ANNEALING, ENERGIES, LOSSES
+from stationary.theory.published import ANNEALING, CRITICAL_POINTS, ENERGIES, LOSSES
 
 
 @pytest.mark.parametrize("size", ENERGIES)
@@ -43,3 +43,8 @@ def test_spreads_of_energies_fit_their_quantiles_and_fall_with_size():
     rows = [ENERGIES[size] for size in sorted(ENERGIES)]
     assert [row.size for row in rows if not 3.0 < (row.high - row.low) / row.sd < 3.8] == []
     assert [row.sd for row in rows] == sorted([row.sd for row in rows], reverse=True)
+
+
+def test_printed_errors_are_the_binomial_standard_errors_of_the_shares():
+    for one in CRITICAL_POINTS.values():
+        assert (one.share * (1 - one.share) / one.runs) ** 0.5 == pytest.approx(one.error, abs=5e-3)

@@ -2,7 +2,7 @@
 
 Source: Choromanska, Henaff, Mathieu, Ben Arous and LeCun 2015, The loss surfaces of multilayer networks (AISTATS). Moments and
 quantiles were measured from the published figures (3, 6, 7 and 10), not printed there; the correlations recomputed from
-the same measurement equal the paper's table 1 to four digits.
+the same measurement equal the paper's table 1 to four digits. ``CRITICAL_POINTS`` is from Frye et al. 2019 (arXiv 1901.10603).
 """
 
 from __future__ import annotations
@@ -93,3 +93,25 @@ ANNEALING: dict[int, Annealing] = {
     )
 }
 """By width n1; 6000 training images."""
+
+
+@dataclass(frozen=True)
+class CriticalPoints:
+    """How often a finder reached ||g||^2 < 1e-10 on the linear autoencoder 16-4-16.
+
+    Attributes:
+        share: of runs.
+        error: its standard error, as printed.
+        runs: how many.
+    """
+
+    share: float
+    error: float
+    runs: int
+
+
+CRITICAL_POINTS: dict[str, CriticalPoints] = {
+    "newton_mr": CriticalPoints(0.80, 0.04, 100),
+    "gradient_norm": CriticalPoints(0.35, 0.06, 60),
+}
+"""By finder."""
