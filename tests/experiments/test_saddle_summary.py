@@ -63,6 +63,16 @@ def test_twenty_distinct_points_and_three_losses_of_networks_are_judged(rows, pr
     assert judged(summary(rows), "D1") == problems
 
 
+def test_points_without_an_index_do_not_enter_the_judged_correlation():
+    index = np.where(np.arange(30) < 5, 0.0, np.arange(30.0))
+    rows = network(30, loss=np.arange(30.0), index=index, undetermined=np.arange(30) < 5, distinct=np.arange(30))
+    rows[0]["loss"] = 99.0  # an undetermined point far up with no negative eigenvalue counted
+    frame = summary(rows)
+    assert pick(frame, "D1", RHO)["estimate"] == pytest.approx(1.0)
+    beside = pick(frame, "D1", "Spearman rho of loss and index, critical points with undetermined counts too")
+    assert beside["estimate"] < 0.99
+
+
 def test_what_starts_share_widens_the_interval():
     """Six trajectories with ten points each, against sixty random starts with the same points."""
     common = np.repeat(np.random.default_rng(2).normal(size=(2, 6)), 10, axis=1)
@@ -98,11 +108,11 @@ def test_saddles_are_counted_once_each_and_judged_on_networks():
     rows += linear(5, n_negative=3, members="1")
     frame = summary(rows)
     found = pick(frame, "D5", "share of saddles among distinct critical points", problem="classifier")
-    expected = share(np.arange(40) % 5 > 0)
+    expected = share(np.arange(4, 40) % 5 > 0)
     assert (found["estimate"], found["ci_low"], found["ci_high"]) == (expected.value, expected.low, expected.high)
-    assert found["n"] == 40
-    known = pick(frame, "D5", "share of saddles among distinct critical points whose counts are determined")
-    assert (known["estimate"], known["n"]) == (29 / 36, 36)
+    assert found["n"] == 36
+    every = pick(frame, "D5", "share of saddles among distinct critical points or undetermined", problem="classifier")
+    assert (every["estimate"], every["n"]) == (32 / 40, 40)
     assert judged(frame, "D5") == ["classifier"]
     unknown = "share of critical points whose band exceeds the median |eigenvalue|"
     assert pick(frame, "D1", unknown, problem="classifier")["estimate"] == 4 / 40
