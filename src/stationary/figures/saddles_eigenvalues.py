@@ -20,7 +20,7 @@ Array = Any
 FEWEST = 6
 """Distinct filtered points below which a problem has no three levels."""
 
-LINEAR, PER_DECADE = 1e-6, 4
+LINEAR, PER_DECADE = 1e-6, 3
 """Half-width of the middle bin, which holds what is null, and bins per decade outside it."""
 
 LEVELS = (("lowest third of losses", "-"), ("middle third", "--"), ("highest third", ":"))
@@ -34,14 +34,14 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     Args:
         tables: ``runs``.
     """
-    runs = saddle_points.frame(tables["runs"], ("loss", "index", "distinct", "eigenvalues"))
+    runs = saddle_points.frame(tables["runs"], ("loss", "index", "distinct", "eigenvalues", "lowest_tenth"))
     points = saddle_points.distinct(saddle_points.filtered(runs))
     by_problem = {name: points[points["problem"] == name] for name in saddle_points.problems(runs)}
     shown = {name: here for name, here in by_problem.items() if len(here) >= FEWEST and thirds(here["loss"]) is not None}
     if not shown:
         return style.blank(f"no problem with {FEWEST} distinct critical points at three losses")
     lines, columns = saddle_points.grid(len(shown), _COLUMNS)
-    figure = style.figure(1.85 * lines + 0.5)
+    figure = style.figure(1.95 * lines + 0.5)
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     names = list(shown)
     for place, axes in enumerate(panels):
@@ -50,7 +50,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
             continue
         here = shown[names[place]]
         _panel(axes, here)
-        style.title(axes, ascii_lowercase[place], f"{saddle_points.title(here)} ({len(here)})")
+        style.title(axes, ascii_lowercase[place], f"{saddle_points.title(here, chr(10))} ({len(here)})")
         if place % columns == 0:
             axes.set_ylabel("share of eigenvalues")
         if place + columns >= len(names):
@@ -59,7 +59,8 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         Line2D([], [], color=color, linestyle=dash, linewidth=1.3, label=label)
         for color, (label, dash) in zip(_colors(), LEVELS, strict=True)
     ]
-    saddle_points.legend(figure, handles, 3)
+    handles.append(Line2D([], [], color=style.INK, marker="v", markersize=4, linewidth=0, label="mean of the lowest tenth"))
+    saddle_points.legend(figure, handles, 4)
     return figure
 
 
@@ -77,8 +78,8 @@ def thirds(loss: pd.Series[float]) -> Array | None:
 def edges(largest: float) -> Array:
     """Bin edges, even in the logarithm on either side of the middle bin, wide enough for the largest absolute eigenvalue.
 
-    >>> edges(1e-5).round(9).tolist()[3:6]
-    [-1.778e-06, -1e-06, 1e-06]
+    >>> edges(1e-5).round(9).tolist()[2:5]
+    [-2.154e-06, -1e-06, 1e-06]
     """
     decades = max(1, int(np.ceil(np.log10(max(largest, LINEAR) / LINEAR))))
     positive = LINEAR * 10.0 ** (np.arange(decades * PER_DECADE + 1) / PER_DECADE)
@@ -93,6 +94,8 @@ def _panel(axes: Axes, points: pd.DataFrame) -> None:
         here = spectra[levels == level]
         shares = np.histogram(here, bins)[0] / here.size
         axes.stairs(shares, bins, color=color, linestyle=dash, linewidth=1.1, zorder=3 + level)
+        lowest = float(points["lowest_tenth"].to_numpy()[levels == level].mean())
+        axes.plot(lowest, 1.8, "v", color=color, markersize=4, markeredgecolor="white", markeredgewidth=0.4, zorder=6)
     axes.axvline(0.0, color=style.FAINT, linewidth=0.6, zorder=0)
     axes.set_xscale("symlog", linthresh=LINEAR, linscale=0.5)
     axes.set_xlim(bins[0], bins[-1])
@@ -102,7 +105,8 @@ def _panel(axes: Axes, points: pd.DataFrame) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(_power))
     axes.minorticks_off()
     axes.set_yscale("log")
-    axes.set_ylim(0.3 / spectra.size, 1.0)
+    axes.set_ylim(0.3 / spectra.size, 4.0)  # room for the triangles
+    axes.yaxis.set_major_locator(FixedLocator([10.0**power for power in range(-8, 1)]))
     axes.tick_params(axis="y", which="minor", left=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ Array = Any
 QUANTITIES = {"gradient_norm": "‖g‖", "residual": "r"}
 FLOOR, CEILING = 1e-14, 1e4
 """Gradient norms outside these are cut: below is rounding, above a run that is lost."""
+
+SOLVED = 1e-4
+"""Lower end of the ordinate of r: MINRES stops at 5e-4, where Newton's system counts as solved."""
 
 _ROW = 0.92  # inches
 
@@ -46,13 +50,14 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
             _ordinate(axes, here, quantity, labels=column % len(finders) == 0)
             if row == 0:
                 look = saddle_points.finder(finder)
-                axes.set_title(f"{look.label}\n{QUANTITIES[quantity]}", color=style.INK)
+                style.title(axes, ascii_lowercase[column], f"{QUANTITIES[quantity]}\n{look.label}")
             if row == len(names) - 1:
                 axes.set_xlabel("1 + iteration")
         grid[row, 0].set_ylabel(saddle_points.title(theirs, "\n").replace(", ", "\n"), fontsize=6)
-    for axes in grid[-1]:
+    for column, axes in enumerate(grid[-1]):
+        mine = trajectories["finder"] == finders[column % len(finders)]
         axes.set_xscale("log")
-        axes.set_xlim(left=1.0)
+        axes.set_xlim(1.0, 1.1 * (1.0 + float(trajectories.loc[mine, "iteration"].max())))
         axes.minorticks_off()
     handles = [
         Line2D([], [], color=look.color, linewidth=0.8, label=f"run that ends {word}")
@@ -76,15 +81,17 @@ def _lines(axes: Axes, trajectories: pd.DataFrame, quantity: str, runs: pd.DataF
         axes.add_collection(LineCollection(pieces, colors=look.color, linewidths=0.4, alpha=alpha, rasterized=True, zorder=1))
     flat = trajectories[trajectories["flat"].to_numpy(dtype=bool)]
     saddle_points.dots(axes, 1.0 + flat["iteration"], flat[quantity], saddle_points.ENDS["flat"], size=2.2, alpha=0.8, zorder=3)
-    axes.set_xlim(1.0, max(2.0, 1.0 + float(trajectories["iteration"].max())) if len(trajectories) else 2.0)
 
 
 def _ordinate(axes: Axes, problem: pd.DataFrame, quantity: str, *, labels: bool) -> None:
     """The same ordinate for all finders of a problem."""
     if quantity == "residual":
-        axes.set_ylim(-0.05, 1.1)
-        axes.set_yticks([0.0, 0.5, 1.0], ["0", "0.5", "1"])
         bound = saddle_points.FLAT
+        axes.set_yscale("log")
+        axes.set_ylim(SOLVED, 2.0)
+        axes.set_yticks([1e-3, 1e-2, 1e-1, 1.0])
+        axes.minorticks_off()
+        axes.grid(axis="y", color=style.FAINT, linewidth=0.3)
     else:
         bound = saddle_points.FILTER
         paths.limits(axes, [problem[quantity].to_numpy(dtype=float), np.array([bound])], (FLOOR, CEILING))
