@@ -58,7 +58,12 @@ SOURCES = {
     "saddle_free": Look("along saddle-free Newton", "#009E73", "D"),
 }
 
-_KINDS = {LINEAR: "linear autoencoder", "classifier": "classifier", "autoencoder": "autoencoder", "random_labels": "random labels"}
+_KINDS = {
+    LINEAR: "linear autoencoder",
+    "classifier": "classifier",
+    "autoencoder": "autoencoder",
+    "random_labels": "random labels",
+}
 _NAMED = ("problem", "start", "kind", "finder", "activation", "layout", "n_parameters", "end", "filtered")
 
 
@@ -121,7 +126,8 @@ def layers(layout: str, *, biases: bool) -> list[int]:
 def filtered(runs: pd.DataFrame) -> pd.DataFrame:
     """Runs whose end point is critical, with a finite loss and index at the refined point."""
     known = np.isfinite(runs[["loss", "index"]].to_numpy(dtype=float)).all(axis=1)
-    return runs[runs["filtered"].to_numpy(dtype=bool) & known]
+    kept: pd.DataFrame = runs[runs["filtered"].to_numpy(dtype=bool) & known]
+    return kept
 
 
 def distinct(points: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,11 @@ FEWEST = 6
 LINEAR, PER_DECADE = 1e-6, 3
 """Half-width of the middle bin, which holds what is null, and bins per decade outside it."""
 
-LEVELS = (("lowest third of losses", "-"), ("middle third", "--"), ("highest third", ":"))
+LEVELS: tuple[tuple[str, Literal["-", "--", ":"]], ...] = (
+    ("lowest third of losses", "-"),
+    ("middle third", "--"),
+    ("highest third", ":"),
+)
 _COLUMNS = 3
 
 
@@ -67,8 +71,8 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
 def thirds(loss: pd.Series[float]) -> Array | None:
     """Third of the ordered losses that each point is in, 0 to 2; None unless every third has points and equal losses share one.
 
-    >>> thirds(pd.Series([5.0, 1.0, 2.0, 9.0])).tolist(), thirds(pd.Series([1.0, 1.0, 1.0])) is None
-    ([1, 0, 1, 2], True)
+    >>> thirds(pd.Series([6.0, 1.0, 2.0, 4.0, 3.0, 5.0])).tolist(), thirds(pd.Series([1.0, 1.0, 1.0])) is None
+    ([2, 0, 0, 1, 1, 2], True)
     """
     cuts = np.quantile(loss, [1 / 3, 2 / 3])
     level = np.searchsorted(cuts, loss.to_numpy(dtype=float))

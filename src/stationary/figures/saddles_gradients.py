@@ -64,7 +64,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         for word, look in (("critical", saddle_points.ENDS["critical"]), ("otherwise", saddle_points.ENDS["unconverged"]))
     ]
     handles.append(saddle_points.mark(saddle_points.ENDS["flat"], "gradient-flat iterate"))
-    handles.append(Line2D([], [], color=style.INK, linewidth=0.8, linestyle="--", label="filter, ‖g‖ = 10⁻⁵; flat above r = 0.9"))
+    handles.append(Line2D([], [], color=style.INK, linewidth=0.8, linestyle="--", label="filter, ‖g‖ = 10⁻⁵; r = 0.9"))
     saddle_points.legend(figure, handles, 4)
     return figure
 

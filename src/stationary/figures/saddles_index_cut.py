@@ -58,7 +58,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         Line2D([], [], color=_COLOR, marker="o", markersize=2.5, linewidth=1.2, label="median of distinct critical points"),
         Patch(facecolor=_COLOR, alpha=0.3, linewidth=0, label="quartiles"),
         Patch(facecolor=_COLOR, alpha=0.12, linewidth=0, label="range"),
-        Line2D([], [], color=_BAND, marker="D", markersize=3.4, linewidth=0.9, label="null band of each point: median, quartiles"),
+        Line2D([], [], color=_BAND, marker="D", markersize=3.4, linewidth=0.9, label="null band: median, quartiles"),
     ]
     if any(points.loc[points["problem"].isin(names), "kind"] == "autoencoder"):
         handles.append(Line2D([], [], color=style.INK, marker="*", markersize=5, linewidth=0, label="published medians, MNIST"))

@@ -1,4 +1,4 @@
-"""Index against loss, of all end points and of the critical ones (Dauphin et al. 2014, figure 1; claims D1, D2; settings ours)."""
+"""Index against loss, of all end points and of the critical (Dauphin et al. 2014, figure 1; claims D1, D2; settings ours)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def _pair(upper: Axes, lower: Axes, runs: pd.DataFrame, analytic: pd.DataFrame) 
         saddle_points.dots(upper, here["found_loss"], here["found_index"], saddle_points.ENDS[name])
     unsure = points["undetermined"].to_numpy(dtype=bool)
     saddle_points.dots(lower, points["loss"][~unsure], points["index"][~unsure], _CRITICAL, zorder=4)
-    lower.plot(points["loss"][unsure], points["index"][unsure], "o", color=_CRITICAL.color, markerfacecolor="none", markersize=2.8)
+    (rings,) = lower.plot(points["loss"][unsure], points["index"][unsure], "o", markerfacecolor="none", markersize=2.8)
+    rings.set_markeredgecolor(_CRITICAL.color)
     lower.sharex(upper)
     lower.sharey(upper)
     upper.tick_params(labelbottom=False)

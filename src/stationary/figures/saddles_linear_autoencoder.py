@@ -44,7 +44,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         return style.blank("no search on the linear autoencoder")
     names = saddle_points.finders(runs)
     figure = style.figure(3.2)
-    left, right = figure.subfigures(1, 2, width_ratios=[1.55, 1.0])
+    left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=[1.55, 1.0])[0]
     _plane(left.subplots(), runs, analytic, names)
     upper, lower = right.subplots(2, 1, height_ratios=[1.0, 1.0], sharex=True)
     same = saddle_points.layers(str(runs["layout"].iloc[0]), biases=False) == PUBLISHED_LAYERS
@@ -61,9 +61,8 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
 
 
 def _plane(axes: Axes, runs: pd.DataFrame, analytic: pd.DataFrame, names: list[str]) -> None:
-    axes.plot(
-        analytic["loss"], analytic["index"], "o", color=style.FAINT, markersize=2.2, markeredgewidth=0, zorder=1, rasterized=True
-    )
+    every = saddle_points.Look("closed form, all points", style.FAINT, "o")
+    saddle_points.dots(axes, analytic["loss"], analytic["index"], every, size=2.2, alpha=1.0, zorder=1)
     points = saddle_points.filtered(runs)
     for name, size in zip(names, np.linspace(3.2, 6.2, max(len(names), 2)), strict=False):  # rings, so that none hides another
         look, here = saddle_points.finder(name), points[(points["finder"] == name) & ~points["origin"]]

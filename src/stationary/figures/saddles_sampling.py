@@ -1,4 +1,4 @@
-"""Which of the linear autoencoder's critical points the searches recover, by where they start (beside claim D4; settings ours)."""
+"""Which of the linear autoencoder's critical points are recovered, by where searches start (beside claim D4; settings ours)."""
 
 from __future__ import annotations
 
