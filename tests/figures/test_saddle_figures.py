@@ -73,7 +73,7 @@ def row(problem, finder, start, *, critical, **values):
         "problem": problem, "finder": finder, "start": start, "kind": kind, "layout": json.dumps(LAYOUT[problem]),
         "activation": {"autoencoder": "swish", "classifier": "tanh"}.get(kind, "identity"), "hidden": [2],
         "source": ("random", "sgd", "saddle_free")[start % 3], "trajectory": start, "n_parameters": 16,
-        "found_loss": 1.0 + 0.5 * start, "found_index": 0.4, "loss": 1.0 + number, "index": 0.05 * number,
+        "found_loss": 1.0 + 0.5 * start, "found_index": 0.4, "loss": 1.0 + number, "index": 0.05 * number if critical else 0.9,
         "filtered": critical, "end": "critical" if critical else "flat" if start % 2 else "unconverged",
         "flat_iterates": int(not critical and start < 8), "distinct": number if critical else None,
         "eigenvalues": [lowest, -1e-4, 0.0, 1.0], "lowest_tenth": lowest,
