@@ -20,7 +20,10 @@ REFUSALS = {
     ),
     "an unknown key": (
         {"sead": 3},
-        "config: sead is not a key. Use one of: minima, newton, saddles, scale, seed, source, spin_glass (did you mean 'seed'?).",
+        (
+            "config: sead is not a key. "
+            "Use one of: minima, newton, saddles, scale, seed, source, spin_glass (did you mean 'seed'?)."
+        ),
     ),
     "a number too small": (
         {"newton": {"starts": 3}},

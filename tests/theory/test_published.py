@@ -2,7 +2,7 @@
 
 import pytest
 
-from stationary.theory.published import ANNEALING, CRITICAL_POINTS, ENERGIES, LOSSES
+from stationary.theory.published import ANNEALING, ENERGIES, LOSSES, SUCCESS
 
 
 @pytest.mark.parametrize("size", ENERGIES)
@@ -46,5 +46,5 @@ def test_spreads_of_energies_fit_their_quantiles_and_fall_with_size():
 
 
 def test_printed_errors_are_the_binomial_standard_errors_of_the_shares():
-    for one in CRITICAL_POINTS.values():
+    for one in SUCCESS.values():
         assert (one.share * (1 - one.share) / one.runs) ** 0.5 == pytest.approx(one.error, abs=5e-3)

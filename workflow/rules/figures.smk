@@ -39,11 +39,36 @@ FIGURES = {
             "complexity": "spin_glass/complexity",
         },
     },
+    "saddles": {
+        "saddles_index_loss": {"runs": "saddles/runs", "analytic": "saddles/analytic"},
+        "saddles_linear_autoencoder": {
+            "runs": "saddles/runs",
+            "analytic": "saddles/analytic",
+        },
+        "saddles_index_cut": {"runs": "saddles/runs"},
+        "saddles_eigenvalues": {"runs": "saddles/runs"},
+        "saddles_gradients": {
+            "runs": "saddles/runs",
+            "trajectories": "saddles/trajectories",
+        },
+        "saddles_kinds": {"runs": "saddles/runs"},
+        "saddles_optimisers": {
+            "optimisers": "saddles/optimisers",
+            "toys": "saddles/toys",
+        },
+        "saddles_certified": {
+            "critical_points": "spin_glass/critical_points",
+            "search": "spin_glass/search",
+            "complexity": "spin_glass/complexity",
+        },
+        "saddles_sampling": {"runs": "saddles/runs", "analytic": "saddles/analytic"},
+    },
 }
 CATEGORIES = {
     "newton": "Exact Newton",
     "minima": "Minima by width",
     "spin_glass": "Spin glass",
+    "saddles": "Saddle counts",
 }
 
 for EXPERIMENT, MODULES in FIGURES.items():

@@ -13,7 +13,7 @@ from stationary import seeds
 from stationary.experiments.saddle_statistics import Array, entropy, quadratic_coefficient
 from stationary.experiments.saddle_summary_rows import LINEAR, Row, cells, critical, exactly, replicates, row, without_interval
 from stationary.intervals import CLUSTERED_RESAMPLES, CONFIDENCE, Estimate, paired_difference, share
-from stationary.theory.published import CRITICAL_POINTS
+from stationary.theory.published import SUCCESS
 
 LOSS_ERROR = 1e-8
 """What rounding and the gradient left after polishing may do to a loss (claim D4)."""
@@ -112,7 +112,7 @@ def _success(problem: str, part: pd.DataFrame) -> Iterator[Row]:
         difference = paired_difference(pairs[FIRST] > 0, pairs[SECOND] > 0)
         name = f"paired difference in share of runs that pass the filter, {FIRST} minus {SECOND}"
         yield row("D8", name, difference, problem=problem, judged=True)
-    for finder, one in CRITICAL_POINTS.items():
+    for finder, one in SUCCESS.items():
         hits = np.arange(one.runs) < round(one.share * one.runs)
         yield row("D8", "published share of runs that pass the filter", share(hits), problem=problem, finder=finder)
 

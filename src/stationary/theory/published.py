@@ -1,8 +1,12 @@
 """Numbers that the sources print or show, against which ours are drawn and judged.
 
-Source: Choromanska, Henaff, Mathieu, Ben Arous and LeCun 2015, The loss surfaces of multilayer networks (AISTATS). Moments and
+Choromanska, Henaff, Mathieu, Ben Arous and LeCun 2015, The loss surfaces of multilayer networks (AISTATS): moments and
 quantiles were measured from the published figures (3, 6, 7 and 10), not printed there; the correlations recomputed from
-the same measurement equal the paper's table 1 to four digits. ``CRITICAL_POINTS`` is from Frye et al. 2019 (arXiv 1901.10603).
+the same measurement equal the paper's table 1 to four digits.
+
+Frye, Wadia, DeWeese and Bouchard 2019, Numerically recovering the critical points of a deep linear autoencoder (arXiv
+1901.10603): how often finders succeed. Frye, Simon, Wadia, Ligeralde, DeWeese and Bouchard 2021, Critical point-finding
+methods reveal gradient-flat regions of deep network losses (arXiv 2003.10397): what their end points are.
 """
 
 from __future__ import annotations
@@ -96,22 +100,32 @@ ANNEALING: dict[int, Annealing] = {
 
 
 @dataclass(frozen=True)
-class CriticalPoints:
-    """How often a finder reached ||g||^2 < 1e-10 on the linear autoencoder 16-4-16.
-
-    Attributes:
-        share: of runs.
-        error: its standard error, as printed.
-        runs: how many.
-    """
+class Success:
+    """Share of runs on the linear autoencoder that reach ||g||^2 < 1e-10, with its standard error, of so many runs."""
 
     share: float
     error: float
     runs: int
 
 
-CRITICAL_POINTS: dict[str, CriticalPoints] = {
-    "newton_mr": CriticalPoints(0.80, 0.04, 100),
-    "gradient_norm": CriticalPoints(0.35, 0.06, 60),
+@dataclass(frozen=True)
+class EndShares:
+    """Shares of the runs on one network: critical, gradient-flat at the end, gradient-flat at some iterate."""
+
+    critical: float
+    flat: float
+    flat_sometime: float
+
+
+SUCCESS: dict[str, Success] = {"newton_mr": Success(0.80, 0.04, 100), "gradient_norm": Success(0.35, 0.06, 60)}
+"""By finder, linear autoencoder 16-4-16 (Frye et al. 2019)."""
+
+END_SHARES: dict[str, EndShares] = {
+    "autoencoder": EndShares(0.14, 0.28, 0.89),
+    "classifier": EndShares(0.10, 0.067, 0.93),
+    "random_labels": EndShares(0.34, 0.06, 0.62),
 }
-"""By finder."""
+"""By network: autoencoder 16-8-16-16 (552 parameters), classifier (398), random labels (1160) (Frye et al. 2021)."""
+
+INDEX_BY_CUT: dict[float, float] = {1e-3: 0.167, 1e-5: 0.312, 0.0: 0.359}
+"""Median share of eigenvalues below minus the cut at the autoencoder's critical points (Frye et al. 2021)."""

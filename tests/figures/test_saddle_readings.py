@@ -1,0 +1,40 @@
+"""Formulas inside the figures about saddle counts against SciPy's."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+
+from stationary.figures import saddles_index_loss, saddles_sampling
+
+
+@pytest.mark.parametrize("gamma", [-2.5, -1.0, 0.0, 0.7, 1.9, 3.0])
+def test_index_of_a_shifted_semicircle(gamma):
+    """SciPy's semicircular law of radius 2: the share below -gamma."""
+    expected = scipy.stats.semicircular(scale=2.0).cdf(-gamma)
+    assert saddles_index_loss._semicircle_index(np.array(gamma)) == pytest.approx(expected, abs=1e-12)
+
+
+def test_fits_recover_curves_that_they_contain():
+    loss = np.linspace(1.0, 4.0, 30)
+    law = scipy.stats.semicircular(scale=2.0)
+    fits = (
+        (saddles_index_loss._fitted_semicircle, law.cdf(-(2.2 - 0.5 * loss))),
+        (saddles_index_loss._fitted_power, 0.07 * (loss - 1.0) ** 1.5),
+    )
+    for fit, index in fits:
+        np.testing.assert_allclose(fit(loss, index, loss), index, atol=1e-6)
+
+
+def test_entropy_is_that_of_the_counts():
+    codes = np.random.default_rng(0).integers(5, size=(7, 40))
+    expected = [scipy.stats.entropy(np.unique(row, return_counts=True)[1]) for row in codes]
+    np.testing.assert_allclose(saddles_sampling.entropy(codes), expected, atol=1e-12)
+
+
+def test_interval_of_the_entropy_reaches_above_an_undersampled_one():
+    """Resamples repeat points: a percentile interval would lie below the sample's own entropy."""
+    points = pd.DataFrame({"members": [str(k) for k in range(30)], "trajectory": range(30), "source": "random"})
+    found = saddles_sampling.recovered(points, np.log(2516))
+    assert found.value == pytest.approx(np.log(30))
+    assert found.value < found.low < found.high <= np.log(2516)
