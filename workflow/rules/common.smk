@@ -116,3 +116,13 @@ CRITICAL_POINTS_DRAWS = {
     for p, size in CRITICAL_POINTS.cells()
     for block, draws in enumerate(CRITICAL_POINTS.blocks(p, size))
 }
+
+
+SADDLES = SETTINGS.saddles
+SADDLE_OPTIMISERS = SADDLES.optimiser_problems(SETTINGS.seed)
+SADDLE_DATA = [SADDLES.path] if SADDLES.path else []
+
+
+def optimiser_problem(wildcards):
+    """What the rows of one hidden size depend on, the number of epochs aside."""
+    return SADDLE_OPTIMISERS[int(wildcards.hidden)].model_dump(mode="json")

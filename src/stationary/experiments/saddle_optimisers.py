@@ -11,7 +11,6 @@ against them. Both Newton methods search for their damping at every step instead
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,7 +162,7 @@ def _table(problem: SaddleProblem, name: str, runs: _Runs, landscape: Any, epoch
     return tables.from_columns(columns, OPTIMISERS)
 
 
-def _lowest_eigenvalues(landscape: Any, theta: Array, wanted: Iterable[bool]) -> Array:
+def _lowest_eigenvalues(landscape: Any, theta: Array, wanted: Array) -> Array:
     """Of the exact Hessian at the wanted points, NaN elsewhere: [N, P], [N] -> [N]."""
     lowest = np.full(len(theta), np.nan)
     for point in np.flatnonzero(wanted):  # one at a time: a stack of these Hessians would only cost memory

@@ -96,8 +96,8 @@ def difference(ours: Array, theirs: Array) -> Estimate:
 def _log_losses(part: pd.DataFrame) -> pd.DataFrame:
     """Log of the last loss of every run, one row per start and one column per method; infinite where a run diverged."""
     last = part.sort_values("epoch").groupby(["start", "method"]).tail(1)
-    wide = last.pivot(index="start", columns="method", values="loss")
-    return np.log(wide.where(np.isfinite(wide), np.inf))
+    last = last.assign(log=np.log(last["loss"].where(np.isfinite(last["loss"]), np.inf)))
+    return last.pivot(index="start", columns="method", values="log")
 
 
 def _ratio(logs: pd.DataFrame, *rivals: str) -> Array:

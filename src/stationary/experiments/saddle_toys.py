@@ -2,12 +2,13 @@
 
 5x^2 - y^2 and x^3 - 3xy^2 are unbounded below (Dauphin et al. 2014, figure 2). A run that leaves the disc of radius
 :data:`REACH` has escaped and ends as ``at_infinity``. The first start lies on the stable manifold of both, the positive
-x axis: no method that follows gradient and Hessian alone can leave it, saddle-free Newton included. The quartic is that of
+x axis: no method that follows gradient and Hessian alone can leave that axis, saddle-free Newton included. The quartic is that of
 Frye et al. 2021 (arXiv 2003.10397). Starts and rates are ours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,14 +18,14 @@ import pyarrow as pa
 from stationary import tables
 from stationary.experiments.saddle_paths import Paths, follow
 from stationary.experiments.saddle_tables import TOYS
-from stationary.landscapes.polynomials import FRYE_QUARTIC, MONKEY_SADDLE, PLAIN_SADDLE
+from stationary.landscapes.polynomials import FUNCTIONS
 from stationary.methods import critical_point, minibatch_descent, newton, shifted_newton
 from stationary.methods.result import Result, Snapshot, Stopping, judge_end
 from stationary.termination import Termination
 
 Array = Any
 
-SADDLES = {"5x^2 - y^2": PLAIN_SADDLE, "monkey_saddle": MONKEY_SADDLE}
+SADDLES = ("5x^2 - y^2", "monkey_saddle")
 FLAT = "frye_quartic"
 
 SADDLE_STARTS = np.array([[1.0, 0.0], [1.0, 0.01], [-0.6, 0.8]])
@@ -40,7 +41,7 @@ FINDER_ITERATIONS = 1000
 
 RATES = {"gradient_descent": 0.05, "adam": 0.05}
 
-FINDERS = {
+FINDERS: dict[str, Callable[..., Result]] = {
     "newton_mr": critical_point.newton_mr,
     "damped_newton": critical_point.damped_newton,
     "gradient_norm": critical_point.gradient_norm_minimisation,
@@ -49,20 +50,20 @@ FINDERS = {
 
 def run() -> pa.Table:
     """Every optimiser on both saddles and every finder on the quartic, from all starts: a table of the schema ``TOYS``."""
-    optimisers = {name: partial(_first_order, name) for name in RATES} | {
+    optimisers: dict[str, Callable[..., Result]] = {name: partial(_first_order, name) for name in RATES} | {
         "newton": newton.newton,
         "damped_newton": shifted_newton.damped_newton,
         "saddle_free_newton": shifted_newton.saddle_free_newton,
     }
     stopping = Stopping(ITERATIONS, np.inf, theta_bound=REACH)
     cells = [
-        (function, landscape, name, follow(method, landscape, SADDLE_STARTS, stopping, kept=range(ITERATIONS)))
-        for function, landscape in SADDLES.items()
+        (function, name, follow(method, FUNCTIONS[function], SADDLE_STARTS, stopping, kept=range(ITERATIONS)))
+        for function in SADDLES
         for name, method in optimisers.items()
     ]
     patient = Stopping(FINDER_ITERATIONS, np.inf)
     cells += [
-        (FLAT, FRYE_QUARTIC, name, follow(method, FRYE_QUARTIC, FLAT_STARTS, patient, kept=range(FINDER_ITERATIONS)))
+        (FLAT, name, follow(method, FUNCTIONS[FLAT], FLAT_STARTS, patient, kept=range(FINDER_ITERATIONS)))
         for name, method in FINDERS.items()
     ]
     return tables.concat([_table(*cell) for cell in cells])
@@ -92,8 +93,8 @@ def _first_order(method: str, landscape: Any, theta: Array, stopping: Stopping, 
     return Result(np.array(ends), np.array(codes, dtype=object), np.array(lengths), np.array(lengths, dtype=float))
 
 
-def _table(function: str, landscape: Any, method: str, paths: Paths) -> pa.Table:
-    value, gradient = landscape.value_and_gradient(paths.theta)
+def _table(function: str, method: str, paths: Paths) -> pa.Table:
+    value, gradient = FUNCTIONS[function].value_and_gradient(paths.theta)
     columns: dict[str, object] = {
         "function": [function] * len(value),
         "method": [method] * len(value),

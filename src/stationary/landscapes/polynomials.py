@@ -97,6 +97,9 @@ FRYE_QUARTIC = polynomial_of({(4, 0): 0.25, (2, 0): -3.0, (1, 0): 9.0, (0, 4): 0
 """x^4/4 - 3x^2 + 9x + 0.9y^4 + 5y^2 + 40: critical at (-3, 0) alone, a minimum; at (sqrt 2, 0) the gradient is flat, and its
 norm has a local minimum (Frye et al. 2021, arXiv 2003.10397)."""
 
+FUNCTIONS = {"5x^2 - y^2": PLAIN_SADDLE, "monkey_saddle": MONKEY_SADDLE, "frye_quartic": FRYE_QUARTIC}
+"""By the names that tables use."""
+
 
 def _at(coefficients: Array, theta: Array) -> Array:
     return np.asarray(polynomial.polyval2d(theta[:, 0], theta[:, 1], coefficients))
