@@ -2,8 +2,8 @@
 
 5x^2 - y^2 and x^3 - 3xy^2 are unbounded below (Dauphin et al. 2014, figure 2). A run that leaves the disc of radius
 :data:`REACH` has escaped and ends as ``at_infinity``. The first start lies on the stable manifold of both, the positive
-x axis: no method that follows gradient and Hessian alone can leave that axis, saddle-free Newton included. The quartic is that of
-Frye et al. 2021 (arXiv 2003.10397). Starts and rates are ours.
+x axis: no method that follows gradient and Hessian alone can leave that axis, saddle-free Newton included. The quartic is that
+of Frye et al. 2021 (arXiv 2003.10397). Starts and rates are ours.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Optimisers near saddles by hidden size, and on functions of two variables (twin of Dauphin et al. 2014, figure 3; claim D6)."""
+"""Optimisers near saddles, by hidden size and in the plane (twin of Dauphin et al. 2014, figure 3; claim D6)."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ FINDERS = {
 
 QUANTITIES = {"train_error": "training error", "lowest_eigenvalue": "lowest eigenvalue"}
 
+FLAT = "frye_quartic"
 TITLES = {"5x^2 - y^2": "$5x^2 - y^2$", "monkey_saddle": "$x^3 - 3xy^2$", "frye_quartic": "a gradient-flat point"}
 WINDOWS = {
     "5x^2 - y^2": ((-1.2, 1.4), (-2.2, 2.2)),
@@ -70,44 +71,47 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     """
     frame, toys = tables["optimisers"].to_pandas(), tables["toys"].to_pandas()
     figure = style.figure(5.6)
-    above, below = figure.subfigures(2, 1, height_ratios=[3.0, 2.6])
+    parts: Any = figure.subfigures(2, 1, height_ratios=[3.0, 2.6])  # an array, which its type does not say
+    above, below = parts
     letters = iter(ascii_lowercase)
     _networks(above, frame, letters)
-    _plane(below, toys, letters, set(toys["method"]))
+    _plane(below, toys, letters)
     return figure
 
 
 def _networks(part: SubFigure, frame: pd.DataFrame, letters: Any) -> None:
     """A column per size and a row per quantity; lines are medians over starts, bands run from quartile to quartile."""
     sizes = sorted(frame["hidden"].unique())
-    names = [name for name in OPTIMISERS if name in set(frame["method"])]
     grid = part.subplots(len(QUANTITIES), max(1, len(sizes)), squeeze=False, sharex="col", sharey="row")
-    for row, (quantity, label) in zip(grid, QUANTITIES.items(), strict=True):
+    for column, hidden in zip(grid.T, sizes, strict=False):
+        mine = frame[frame["hidden"] == hidden]
+        for axes, quantity in zip(column, QUANTITIES, strict=True):
+            for name, look in OPTIMISERS.items():
+                found = _by_epoch(mine[mine["method"] == name], quantity)
+                paths.band(axes, found, color=look.color, dashes=look.dashes)
+        style.title(column[0], next(letters), f"{hidden} hidden units, {mine['start'].nunique()} starts")
+    for row, label in zip(grid, QUANTITIES.values(), strict=True):
         row[0].set_ylabel(label)
-        for axes, hidden in zip(row, sizes, strict=False):
-            mine = frame[frame["hidden"] == hidden]
-            for name in names:
-                look = OPTIMISERS[name]
-                paths.band(axes, _by_epoch(mine[mine["method"] == name], quantity), color=look.color, dashes=look.dashes)
+    _scales(grid, last=frame["epoch"].max() if len(frame) else 1)
+    if frame.empty:
+        style.say(grid[0, 0], "no run")
+
+
+def _scales(grid: Array, last: int) -> None:
+    """Errors from 0 to 1; eigenvalues linear about zero, then logarithmic; epochs logarithmic, the start at 1."""
     for axes in grid[0]:
         axes.set_ylim(0.0, 1.0)
-    for axes, hidden in zip(grid[0], sizes, strict=False):
-        starts = frame.loc[frame["hidden"] == hidden, "start"].nunique()
-        style.title(axes, next(letters), f"{hidden} hidden units, {starts} starts")
     for axes in grid[1]:
         axes.set_yscale("symlog", linthresh=1e-3, linscale=0.4)
         axes.set_ylim(-1.0, 2e-3)
         axes.set_yticks([-1.0, -0.1, -0.01, -0.001, 0.0], ["-1", "-0.1", "-0.01", "-0.001", "0"])
-        axes.minorticks_off()
         axes.axhline(0.0, color=style.INK, linewidth=0.6)
         axes.set_xscale("log")
         ticks = [digit * 10**power for power in range(6) for digit in (1, 2, 5)]
         axes.set_xticks(ticks, [str(tick) for tick in ticks])
-        axes.set_xlabel("1 + epoch or iteration")
-        axes.set_xlim(1.0, 1.0 + max(1, frame["epoch"].max() if len(frame) else 1))
+        axes.set_xlim(1.0, 1.0 + max(1, last))
         axes.minorticks_off()
-    if frame.empty:
-        style.say(grid[0, 0], "no run")
+        axes.set_xlabel("1 + epoch or iteration")
     for axes in grid.flat:
         axes.grid(axis="y", color=style.FAINT, linewidth=0.3)
 
@@ -124,29 +128,15 @@ def _by_epoch(runs: pd.DataFrame, quantity: str) -> paths.Paths:
     return paths.Paths(found.iteration[chosen], found.value[:, chosen])
 
 
-def _plane(part: SubFigure, toys: pd.DataFrame, letters: Any, methods: set[str]) -> None:
-    """One panel per function: level lines, and every path from every start."""
-    grid = part.subplots(1, len(FUNCTIONS), squeeze=False)[0]
-    for axes, (function, landscape) in zip(grid, FUNCTIONS.items(), strict=True):
-        (left, right), (bottom, top) = WINDOWS[function]
-        x, y = np.meshgrid(np.linspace(left, right, 121), np.linspace(bottom, top, 121))
-        points = np.stack([x.ravel(), y.ravel()], axis=1)
-        height = np.linalg.norm(landscape.gradient(points), axis=1) if function == "frye_quartic" else landscape.value(points)
-        levels = np.unique(np.quantile(height, np.linspace(0.02, 0.98, 14)))
-        axes.contour(x, y, height.reshape(x.shape), levels=levels, colors=style.FAINT, linewidths=0.4, linestyles="solid")
+def _plane(part: SubFigure, toys: pd.DataFrame, letters: Any) -> None:
+    """One panel per function, and the legend of all panels."""
+    for axes, function in zip(part.subplots(1, len(FUNCTIONS)), FUNCTIONS, strict=True):
         here = toys[toys["function"] == function]
-        looks = FINDERS if function == "frye_quartic" else OPTIMISERS
-        for name, look in looks.items():
-            spelled = "gradient_descent" if name == "sgd" else name
-            for _, path in here[here["method"] == spelled].groupby("start"):
-                (line,) = axes.plot(path["x"], path["y"], color=look.color, linewidth=0.9, marker=look.marker, markersize=1.8)
-                line.set_markeredgewidth(0)
-                if look.dashes:
-                    line.set_dashes(look.dashes)
-        first = here[here["iteration"] == 0].drop_duplicates("start")
-        axes.plot(first["x"], first["y"], "s", color=style.INK, markersize=3.2, fillstyle="none", markeredgewidth=0.8, zorder=5)
+        _level_lines(axes, function)
+        _walks(axes, here, FINDERS if function == FLAT else OPTIMISERS)
         for place, marker in MARKS[function]:
             axes.plot(*place, marker, color=style.INK, markersize=4, markeredgewidth=0, zorder=5)
+        (left, right), (bottom, top) = WINDOWS[function]
         axes.set_xlim(left, right)
         axes.set_ylim(bottom, top)
         axes.set_xlabel("x")
@@ -154,12 +144,41 @@ def _plane(part: SubFigure, toys: pd.DataFrame, letters: Any, methods: set[str])
         style.title(axes, next(letters), TITLES[function])
         if here.empty:
             style.say(axes, "no path")
-    handles = [_handle(look) for look in OPTIMISERS.values()]
-    handles.append(Line2D([], [], color=style.INK, marker="s", fillstyle="none", linewidth=0, markersize=3.2, label="start"))
-    handles.append(Line2D([], [], color=style.INK, marker="o", linewidth=0, markersize=4, label="critical point"))
-    handles += [_handle(look) for look in FINDERS.values()]
-    handles.append(Line2D([], [], color=style.INK, marker="X", linewidth=0, markersize=4, label="gradient-flat point"))
+    handles = [
+        *(_handle(look) for look in OPTIMISERS.values()),
+        _mark("start", "s", fillstyle="none", markersize=3.2),
+        _mark("critical point", "o", markersize=4),
+        *(_handle(look) for look in FINDERS.values()),
+        _mark("gradient-flat point", "X", markersize=4),
+    ]
     part.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.4, handlelength=2.6)
+
+
+def _level_lines(axes: Axes, function: str) -> None:
+    """Of the function; of its gradient's norm where finders walk."""
+    x, y = np.meshgrid(*(np.linspace(*ends, 121) for ends in WINDOWS[function]))
+    points = np.stack([x.ravel(), y.ravel()], axis=1)
+    landscape = FUNCTIONS[function]
+    height = np.linalg.norm(landscape.gradient(points), axis=1) if function == FLAT else landscape.value(points)
+    levels = np.unique(np.quantile(height, np.linspace(0.02, 0.98, 14)))
+    axes.contour(x, y, height.reshape(x.shape), levels=levels, colors=style.FAINT, linewidths=0.4, linestyles="solid")
+
+
+def _walks(axes: Axes, paths_here: pd.DataFrame, looks: dict[str, _Look]) -> None:
+    """Every path of every method, a mark per iteration, and the starts."""
+    for name, look in looks.items():
+        spelled = "gradient_descent" if name == "sgd" else name
+        for _, path in paths_here[paths_here["method"] == spelled].groupby("start"):
+            (line,) = axes.plot(path["x"], path["y"], color=look.color, linewidth=0.9, marker=look.marker, markersize=1.8)
+            line.set_markeredgewidth(0)
+            if look.dashes:
+                line.set_dashes(look.dashes)
+    first = paths_here[paths_here["iteration"] == 0].drop_duplicates("start")
+    axes.plot(first["x"], first["y"], "s", color=style.INK, markersize=3.2, fillstyle="none", markeredgewidth=0.8, zorder=5)
+
+
+def _mark(label: str, marker: str, **how: Any) -> Line2D:
+    return Line2D([], [], color=style.INK, marker=marker, linewidth=0, label=label, **how)
 
 
 def _handle(look: _Look) -> Line2D:
