@@ -142,3 +142,11 @@ def saddle_parts(table):
         for finder in SADDLES.finders
         for block in range(-(-problem.starts // SADDLES.block))
     ]
+
+
+SADDLE_OPTIMISERS = SADDLES.optimiser_problems(SETTINGS.seed)
+
+
+def optimiser_problem(wildcards):
+    """What the rows of one hidden size depend on, the number of epochs aside."""
+    return SADDLE_OPTIMISERS[int(wildcards.hidden)].model_dump(mode="json")

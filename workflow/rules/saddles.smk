@@ -154,7 +154,10 @@ rule saddle_summary:
         mem_mb=1500,
         runtime=30,
     params:
-        code=digest_of("stationary.experiments.saddle_summary"),
+        code=digest_of(
+            "stationary.experiments.saddle_summary",
+            "stationary.experiments.saddle_optimisers_summary",
+        ),
         settings=config["saddles"],
         seed=SETTINGS.seed,
     script:

@@ -25,8 +25,25 @@ class OptimiserSettings(FrozenSettings):
 
     hidden: Annotated[tuple[Units, ...], EachOnce] = Field((5, 25, 50), description="Hidden units; published: 5, 25, 50.")
     side: int = Field(4, ge=2, le=28, description="Images are scaled to side x side pixels (2 to 28). Published: 10.")
-    starts: int = Field(16, ge=2, le=10_000, description="Common starts of all optimisers (>= 2).")
-    epochs: int = Field(60, ge=1, le=100_000, description="Passes over the data, or iterations of the methods with a Hessian.")
+    starts: Annotated[tuple[Starts, ...], Field(min_length=1)] = Field(
+        (16, 8, 3),
+        description="Common starts of all optimisers, one entry per hidden size; the last one serves those beyond (>= 2).",
+    )
+    epochs: int = Field(
+        20,
+        ge=1,
+        le=100_000,
+        description="Passes over the data, or iterations of the methods with a Hessian; the same for every size.",
+    )
+    l2: float = Field(1e-3, ge=0, lt=1, description="Weight decay (>= 0).")
+
+    def starts_at(self, hidden: int) -> int:
+        """Starts of one hidden size.
+
+        >>> [OptimiserSettings(starts=(9, 4)).starts_at(hidden) for hidden in (5, 25, 50)]
+        [9, 4, 4]
+        """
+        return self.starts[min(self.hidden.index(hidden), len(self.starts) - 1)]
 
 
 class SaddleSettings(FrozenSettings):
@@ -124,6 +141,21 @@ class SaddleSettings(FrozenSettings):
         ['linear_autoencoder', 'classifier-4x4-5', 'classifier-4x4-10']
         """
         return {problem.name: problem for problem in self._problems(seed)}
+
+    def optimiser_problems(self, seed: int) -> dict[int, SaddleProblem]:
+        """The networks on which optimisers are compared, by hidden size.
+
+        >>> SaddleSettings().optimiser_problems(1)[25].name
+        'optimisers-25'
+        """
+        these = self.optimisers
+        return {
+            hidden: self._network(
+                f"optimisers-{hidden}", "classifier", seed, hidden=(hidden,), activation="tanh", side=these.side,
+                starts=these.starts_at(hidden), l2=these.l2,
+            )
+            for hidden in these.hidden
+        }  # fmt: skip
 
     def search(self, finder: Finder, kind: Kind) -> Search:
         """The effort of one finder on one kind of problem."""

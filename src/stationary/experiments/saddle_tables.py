@@ -115,6 +115,12 @@ OPTIMISERS = schema(
         Column("hidden", _COUNT, "units", "Hidden units."),
         Column("method", _NAME, "name", "sgd, adam, damped_newton or saddle_free_newton."),
         Column("start", _COUNT, "index", "Number of the common start."),
+        Column(
+            "learning_rate",
+            _NUMBER,
+            "1",
+            "Learning rate, one per method and size, the best of a grid; NaN for methods that search for their steps.",
+        ),
         Column("epoch", _COUNT, "epochs", "Passes over the data; iterations for the methods with a Hessian."),
         Column("cost", _NUMBER, "gradients", "Full-data gradient-equivalents spent until there."),
         Column("loss", _NUMBER, "loss", "Training loss, l2 included."),
