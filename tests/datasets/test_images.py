@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 
-from stationary.datasets import digits, images, mnist
+from stationary.datasets import archives, digits, images, mnist
 from stationary.errors import (
     DatasetDownloadError,
     DatasetFormatError,
@@ -44,7 +44,7 @@ def test_archive_and_idx_folder_give_the_same_images(tmp_path, raw, pack, ending
     (tmp_path / "idx").mkdir()
     write_idx(tmp_path / "idx", raw, pack, ending)
     one, two = (images.load("fashion_mnist", str(tmp_path / place)) for place in ("data.npz", "idx"))
-    for part in mnist.PARTS:
+    for part in archives.PARTS:
         np.testing.assert_array_equal(getattr(one, part), getattr(two, part))
     np.testing.assert_allclose(one.x_train, raw["x_train"].reshape(12, 36) / 255.0, rtol=1e-6)
     assert (one.x_train.dtype, one.x_test.shape, one.y_test.tolist()) == (np.float32, (5, 36), raw["y_test"].tolist())
@@ -136,7 +136,7 @@ def test_without_a_network_the_remedy_is_a_local_copy(monkeypatch):
     def load_data():
         raise Exception("URL fetch failure on https://storage: None --\n [Errno -2] Name or service not known")
 
-    monkeypatch.setattr(mnist, "import_module", lambda _: SimpleNamespace(load_data=load_data))
+    monkeypatch.setattr(archives, "import_module", lambda _: SimpleNamespace(load_data=load_data))
     with pytest.raises(DatasetDownloadError, match=r"^Keras could not fetch mnist .* minima.path\.$") as refusal:
         images.load("mnist")
     assert "\n" not in str(refusal.value)
@@ -144,12 +144,12 @@ def test_without_a_network_the_remedy_is_a_local_copy(monkeypatch):
 
 def test_what_keras_downloads_is_read_as_a_file_is(monkeypatch, raw):
     pairs = ((raw["x_train"], raw["y_train"]), (raw["x_test"], raw["y_test"]))
-    monkeypatch.setattr(mnist, "import_module", lambda _: SimpleNamespace(load_data=lambda: pairs))
+    monkeypatch.setattr(archives, "import_module", lambda _: SimpleNamespace(load_data=lambda: pairs))
     assert images.load("fashion_mnist", side=3).x_train.shape == (12, 9)
 
 
 def test_names_and_paths_that_make_no_sense():
-    with pytest.raises(UnknownDatasetError, match=r"'cifar' is not a dataset\. Use one of: digits, digits_noise"):
+    with pytest.raises(UnknownDatasetError, match=r"'cifar' is not a dataset\. Use one of: cifar10, digits, digits_noise"):
         images.load("cifar")
     with pytest.raises(DatasetPathError, match=r"comes with scikit-learn\. Leave the path empty"):
         images.load("digits", "somewhere.npz")

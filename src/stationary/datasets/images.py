@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stationary.datasets import digits, mnist, places
+from stationary.datasets import cifar10, digits, mnist, places
 from stationary.errors import UnknownDatasetError
 
 Array = Any
@@ -35,22 +35,24 @@ class Images:
     name: str
 
 
-_LOADERS: dict[str, Callable[[str, int], tuple[Array, Array, Array, Array]]] = {
-    "digits": lambda _path, _seed: digits.arrays(),
-    "digits_noise": lambda _path, seed: digits.noise_arrays(seed),
-    "mnist": lambda path, _seed: mnist.arrays("mnist", path),
-    "fashion_mnist": lambda path, _seed: mnist.arrays("fashion_mnist", path),
+_LOADERS: dict[str, Callable[[str, int, str], tuple[Array, Array, Array, Array]]] = {
+    "digits": lambda _path, _seed, _section: digits.arrays(),
+    "digits_noise": lambda _path, seed, _section: digits.noise_arrays(seed),
+    "mnist": lambda path, _seed, section: mnist.arrays("mnist", path, section),
+    "fashion_mnist": lambda path, _seed, section: mnist.arrays("fashion_mnist", path, section),
+    "cifar10": lambda path, _seed, section: cifar10.arrays(path, section),
 }
 
 
-def load(name: str, path: str = "", side: int = 0, seed: int = 0) -> Images:
+def load(name: str, path: str = "", side: int = 0, seed: int = 0, section: str = "minima") -> Images:
     """A dataset by name.
 
     Args:
-        name: ``digits``, ``digits_noise``, ``mnist`` or ``fashion_mnist``.
-        path: where the last two lie, see :func:`stationary.datasets.mnist.arrays`.
+        name: ``digits``, ``digits_noise``, ``mnist``, ``fashion_mnist`` or ``cifar10`` (in grey levels).
+        path: where the last three lie, see :func:`stationary.datasets.mnist.arrays` and ``cifar10.arrays``.
         side: images are scaled to side x side pixels; 0 leaves them as they are.
         seed: root seed, for the labels of ``digits_noise``.
+        section: of the configuration, which refusals name.
 
     Raises:
         UnknownDatasetError: if there is no such dataset.
@@ -62,9 +64,9 @@ def load(name: str, path: str = "", side: int = 0, seed: int = 0) -> Images:
     ((1437, 16), (360,))
     """
     if name not in _LOADERS:
-        raise UnknownDatasetError(f"minima.dataset = {name!r} is not a dataset. Use one of: {', '.join(sorted(_LOADERS))}.")
-    places.check(name, path)
-    x_train, y_train, x_test, y_test = _LOADERS[name](path, seed)
+        raise UnknownDatasetError(f"{section}.dataset = {name!r} is not a dataset. Use one of: {', '.join(sorted(_LOADERS))}.")
+    places.check(name, path, f"{section}.path")
+    x_train, y_train, x_test, y_test = _LOADERS[name](path, seed, section)
     return Images(_rows(x_train, side), y_train, _rows(x_test, side), y_test, name)
 
 

@@ -7,20 +7,15 @@ Sources: Y. LeCun et al., The MNIST database; H. Xiao, K. Rasul, R. Vollgraf, Fa
 from __future__ import annotations
 
 import hashlib
-import zipfile
-import zlib
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from stationary.datasets import idx, places
-from stationary.errors import DatasetDownloadError, DatasetFormatError, DatasetHashError, DatasetMissingError
+from stationary.datasets import archives, idx, places
+from stationary.errors import DatasetHashError, DatasetMissingError
 
 Array = Any
-
-PARTS = ("x_train", "y_train", "x_test", "y_test")
 
 SHA256 = {
     "mnist": {
@@ -33,15 +28,16 @@ SHA256 = {
 """Of the raw bytes of each uint8 array, per dataset; what is not listed is checked for its layout alone."""
 
 _STEMS = {"x_train": "train-images", "y_train": "train-labels", "x_test": "t10k-images", "y_test": "t10k-labels"}
-_LEVELS, _CLASSES = 255.0, 10
+_LEVELS = 255.0
 
 
-def arrays(name: str, path: str) -> tuple[Array, Array, Array, Array]:
+def arrays(name: str, path: str, section: str = "minima") -> tuple[Array, Array, Array, Array]:
     """Images in [0, 1], float32, [n, h, w], and labels, [n]: x_train, y_train, x_test, y_test.
 
     Args:
         name: ``mnist`` or ``fashion_mnist``.
         path: a .npz in Keras' layout, a folder with the four IDX files (gzipped or not), or empty to let Keras download.
+        section: of the configuration, which refusals name.
 
     Raises:
         DatasetMissingError: if there is nothing at the path, or a file is missing in the folder.
@@ -49,41 +45,23 @@ def arrays(name: str, path: str) -> tuple[Array, Array, Array, Array]:
         DatasetHashError: if it holds other images and labels than the dataset's.
         DatasetDownloadError: if Keras cannot fetch it.
     """
-    raw = _read(name, path)
+    raw = _read(name, path, section)
     origin = path or "what Keras downloaded"
-    _check_layout(raw, origin)
-    _check_content(name, raw, origin)
-    x_train, y_train, x_test, y_test = (raw[part] for part in PARTS)
+    archives.check_layout(raw, origin, section)
+    _check_content(name, raw, origin, section)
+    x_train, y_train, x_test, y_test = (raw[part] for part in archives.PARTS)
     levels = np.float32(_LEVELS)
     return x_train / levels, y_train.astype(np.int64), x_test / levels, y_test.astype(np.int64)
 
 
-def _read(name: str, path: str) -> dict[str, Array]:
+def _read(name: str, path: str, section: str) -> dict[str, Array]:
     if not path:
-        return _download(name)
-    places.check(name, path)
+        return archives.download(name, section)
+    places.check(name, path, f"{section}.path")
     place = Path(path)
     if place.is_dir():
         return {part: idx.read(_idx_file(place, stem)) for part, stem in _STEMS.items()}
-    try:
-        # Opened here: NumPy leaves a file open whose archive is cut short.
-        with place.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            return {part: archive[part] for part in PARTS}
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ) as error:
-        reason = " ".join(str(error).split())
-        raise DatasetFormatError(
-            f"{path} is not a .npz with the arrays {', '.join(PARTS)} ({reason}). Name another file in minima.path."
-        ) from None
+    return archives.read_npz(place, section)
 
 
 def _idx_file(folder: Path, stem: str) -> Path:
@@ -95,40 +73,11 @@ def _idx_file(folder: Path, stem: str) -> Path:
     return found[0]
 
 
-def _download(name: str) -> dict[str, Array]:
-    # By name: this module must load without Keras, which takes seconds and brings TensorFlow along.
-    module = import_module(f"keras.datasets.{name}")
-    try:
-        (x_train, y_train), (x_test, y_test) = module.load_data()
-    except Exception as error:  # Keras wraps whatever the connection raised in a plain Exception
-        reason = " ".join(str(error).split())
-        raise DatasetDownloadError(
-            f"Keras could not fetch {name} ({reason}). Connect to the network, or name a local copy in minima.path."
-        ) from None
-    return dict(zip(PARTS, (x_train, y_train, x_test, y_test), strict=True))
-
-
-def _check_layout(raw: dict[str, Array], origin: str) -> None:
-    for images, labels in (("x_train", "y_train"), ("x_test", "y_test")):
-        x, y = raw[images], raw[labels]
-        if x.dtype != np.uint8 or x.ndim != 3 or x.shape[0] == 0:
-            wanted = f"{images} of unsigned bytes and shape (n, height, width); it is {x.dtype} of shape {x.shape}"
-        elif y.dtype.kind not in "iu" or y.shape != x.shape[:1]:
-            wanted = f"{labels} of whole numbers, one per image; it is {y.dtype} of shape {y.shape}"
-        elif y.min() < 0 or y.max() >= _CLASSES:
-            wanted = f"{labels} from 0 to {_CLASSES - 1}; they go from {y.min()} to {y.max()}"
-        elif x.shape[1:] != raw["x_train"].shape[1:]:
-            wanted = f"images of one size; {images} has {x.shape[1:]}, x_train {raw['x_train'].shape[1:]}"
-        else:
-            continue
-        raise DatasetFormatError(f"{origin} should hold {wanted}. Name another file in minima.path.")
-
-
-def _check_content(name: str, raw: dict[str, Array], origin: str) -> None:
+def _check_content(name: str, raw: dict[str, Array], origin: str, section: str) -> None:
     for part, expected in SHA256.get(name, {}).items():
         found = hashlib.sha256(np.ascontiguousarray(raw[part], dtype=np.uint8).tobytes()).hexdigest()
         if found != expected:
             raise DatasetHashError(
                 f"{origin} is not {name}: the bytes of {part} have SHA-256 {found[:12]}..., not {expected[:12]}.... "
-                "Fetch it again, or correct minima.dataset."
+                f"Fetch it again, or correct {section}.dataset."
             )

@@ -42,7 +42,7 @@ def loss(problem: SaddleProblem) -> Loss:
     """
     if problem.kind == "linear_autoencoder":
         return _linear(problem)
-    data = images.load(problem.dataset, problem.path, side=problem.side)
+    data = images.load(problem.dataset, problem.path, side=problem.side, section="saddles")
     chosen = seeds.generator(problem.seed, "saddles/samples", problem.dataset, 0).permutation(len(data.y_train))
     chosen = chosen[: problem.samples]
     x, labels = data.x_train[chosen].astype(np.float64), data.y_train[chosen]
