@@ -99,9 +99,13 @@ def minimum_norm_step(eigenvalues: Array, eigenvectors: Array, gradient: Array, 
     >>> np.allclose(step, [[0.0, -2.0]], atol=1e-15)
     True
     """
+    return rotate(eigenvectors, -inverse(eigenvalues, cut) * rotate(eigenvectors, gradient, transpose=True))
+
+
+def inverse(eigenvalues: Array, cut: float) -> Array:
+    """Eigenvalues of the pseudo-inverse, zero where one is cut: [R, P] -> [R, P]."""
     used = kept(eigenvalues, cut)
-    inverse = np.where(used, 1.0, 0.0) / np.where(used, eigenvalues, 1.0)
-    return rotate(eigenvectors, -inverse * rotate(eigenvectors, gradient, transpose=True))
+    return np.where(used, 1.0, 0.0) / np.where(used, eigenvalues, 1.0)
 
 
 def kept(eigenvalues: Array, cut: float) -> Array:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stationary.config.newton import batches
 from stationary.config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +60,10 @@ def test_a_bad_config_ends_in_one_line_and_writes_nothing(tmp_path, text, line):
 
 
 def _newton_jobs():
-    """One per condition and group of its methods."""
-    return sum(len(condition.job_groups()) for condition in Settings().newton.conditions(seed=0).values())
+    """One per condition and group of its methods; those that import TensorFlow are three, one per problem."""
+    found = batches(Settings().newton.conditions(seed=0).values())
+    assert sum(group == "first_order" for _, group in found) == 3
+    return len(found)
 
 
 def test_plain_snakemake_makes_everything():

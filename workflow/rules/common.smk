@@ -1,9 +1,11 @@
 """What the rules ask of the settings: which parts there are and what each depends on."""
 
+from stationary.config.newton import batches
+
 # With `source: reference` the tables are read where they are kept, and no rule has to make them.
 TABLES = "results/reference" if SETTINGS.source == "reference" else "results"
 NEWTON = SETTINGS.newton
-NEWTON_CONDITIONS = NEWTON.conditions(SETTINGS.seed)
+NEWTON_BATCHES = batches(NEWTON.conditions(SETTINGS.seed).values())
 
 
 def tables_of(experiment, names):
@@ -21,19 +23,20 @@ def figures_of(experiment):
 
 
 def newton_parts(kind):
-    """Every part of one table: condition by condition, group of methods by group, block by block."""
+    """Every part of one table: batch of conditions and group of methods by another, block by block of starts."""
     return [
-        f"results/newton/parts/{name}/{group}.{block}.{kind}.parquet"
-        for name, condition in NEWTON_CONDITIONS.items()
-        for group in condition.job_groups()
-        for block in range(-(-condition.starts // NEWTON.block))
+        f"results/newton/parts/{batch}/{group}.{block}.{kind}.parquet"
+        for (batch, group), conditions in NEWTON_BATCHES.items()
+        for block in range(-(-conditions[0].starts // NEWTON.block))
     ]
 
 
 def newton_settings(wildcards):
     """What one job's rows depend on; the methods are its own alone, so that a new one leaves other groups' jobs as they are."""
-    condition = NEWTON_CONDITIONS[wildcards.condition]
-    return condition.of_group(wildcards.group).model_dump(mode="json")
+    return [
+        condition.model_dump(mode="json")
+        for condition in NEWTON_BATCHES[wildcards.batch, wildcards.group]
+    ]
 
 
 MINIMA = SETTINGS.minima

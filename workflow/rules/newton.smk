@@ -2,16 +2,16 @@
 
 
 rule newton_runs:
-    """Run a group of optimisers from one block of a condition's starts."""
+    """Run a group of optimisers from one block of starts of a condition, or of several."""
     output:
-        runs="results/newton/parts/{condition}/{group}.{block}.runs.parquet",
-        trajectories="results/newton/parts/{condition}/{group}.{block}.trajectories.parquet",
+        runs="results/newton/parts/{batch}/{group}.{block}.runs.parquet",
+        trajectories="results/newton/parts/{batch}/{group}.{block}.trajectories.parquet",
     log:
-        "results/logs/newton/{condition}/{group}.{block}.log",
+        "results/logs/newton/{batch}/{group}.{block}.log",
     benchmark:
-        "results/benchmarks/newton/{condition}/{group}.{block}.tsv"
+        "results/benchmarks/newton/{batch}/{group}.{block}.tsv"
     wildcard_constraints:
-        condition="[^/]+",
+        batch="[^/]+",
         group="[a-z_]+",
         block=r"\d+",
     conda:
@@ -51,7 +51,7 @@ rule newton_linear:
 
 
 rule newton_collect:
-    """Join the parts of every condition, group and block into one table."""
+    """Join the parts of every batch, group and block into one table."""
     input:
         lambda wildcards: newton_parts(wildcards.table),
     output:

@@ -19,9 +19,10 @@ from stationary.config.newton_condition import (
     Target,
     Targets,
     Width,
+    batches,
 )
 
-__all__ = ["JOB_GROUPS", "Activation", "Method", "NewtonCondition", "NewtonSettings", "Problem", "Target"]
+__all__ = ["JOB_GROUPS", "Activation", "Method", "NewtonCondition", "NewtonSettings", "Problem", "Target", "batches"]
 
 
 class MainSettings(FrozenSettings):

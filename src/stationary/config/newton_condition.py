@@ -1,5 +1,6 @@
 """One condition of the Newton experiment: what a job is given."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -95,3 +96,22 @@ class NewtonCondition(FrozenSettings):
     def of_group(self, group: JobGroup) -> "NewtonCondition":
         """This condition with the methods of one group alone."""
         return self.model_copy(update={"methods": tuple(name for name in self.methods if name in JOB_GROUPS[group])})
+
+
+def batches(conditions: Iterable[NewtonCondition]) -> dict[tuple[str, JobGroup], tuple[NewtonCondition, ...]]:
+    """What one job is given, by the batch's name and group: conditions with the methods of that group alone.
+
+    A batch is one condition. Keras' conditions go together by family and problem: importing TensorFlow takes longer than most
+    of them run.
+
+    >>> from stationary.config.newton import NewtonSettings
+    >>> found = batches(NewtonSettings().conditions(seed=0).values())
+    >>> [condition.name for condition in found["main-poisson", "first_order"]][:2]
+    ['main-poisson-10-sine', 'main-poisson-10-band_limited']
+    """
+    found: dict[tuple[str, JobGroup], tuple[NewtonCondition, ...]] = {}
+    for condition in conditions:
+        for group in condition.job_groups():
+            name = f"{condition.family}-{condition.problem}" if group == "first_order" else condition.name
+            found[name, group] = (*found.get((name, group), ()), condition.of_group(group))
+    return found

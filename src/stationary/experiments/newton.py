@@ -242,7 +242,8 @@ class _Recorder:
             "max_iterations",
             "remedy_iterations",
         )  # long runs are thinned, short ones kept whole
-        if not self._condition.trajectories or not (whole or recorded(snapshot.iteration)):
+        chosen = whole or not isinstance(snapshot.iteration, int) or recorded(snapshot.iteration)  # several were chosen before
+        if not self._condition.trajectories or not chosen:
             return
         here = self._landscape.take(snapshot.replicas)
         with np.errstate(over="ignore", invalid="ignore"):

@@ -112,8 +112,10 @@ def _carry(curvature: Array, hat: Array) -> Array:
     """Sum over k of curvature[.., k, k', s] h[.., k, s], broadcasting: [.., C, C, S], [.., C, S] -> [.., C, S]."""
     channels = hat.shape[-2]
     shape = np.broadcast_shapes(curvature.shape[:-3], hat.shape[:-2])
-    moved = np.zeros((*shape, channels, hat.shape[-1]))
-    for k, m in CHANNEL_PAIRS[channels]:
+    moved = np.empty((*shape, channels, hat.shape[-1]))
+    for m in range(channels):
+        np.multiply(curvature[..., 0, m, :], hat[..., 0, :], out=moved[..., m, :])
+    for k, m in CHANNEL_PAIRS[channels][channels:]:  # the pairs with k = 0 stand first
         moved[..., m, :] += curvature[..., k, m, :] * hat[..., k, :]
     return moved
 

@@ -42,9 +42,10 @@ class ActivationJet:
             return
         self._z1, self._z2 = z[:, :, 1], z[:, :, 2]
         d = self.derivatives
-        self.value = xp.stack([d[0], d[1] * self._z1, d[2] * self._z1 * self._z1 + d[1] * self._z2], axis=2)
+        self._a10 = d[2] * self._z1
+        channels = [d[0], d[1] * self._z1, self._a10 * self._z1 + d[1] * self._z2]
+        self.value = xp.stack(channels, axis=2) if xp is not np else _channels(channels)
         if order >= 1:
-            self._a10 = d[2] * self._z1
             self._a20 = d[3] * self._z1 * self._z1 + d[2] * self._z2
 
     def push(self, tangent: Array) -> Array:
@@ -108,6 +109,14 @@ class ActivationJet:
         second[:, :, 0, 2] = second[:, :, 2, 0] = d[2] * e2
         second[:, :, 1, 1] = 2.0 * d[2] * e2
         return second
+
+
+def _channels(parts: list[Array]) -> Array:
+    """``np.stack`` along axis 2, without its checks."""
+    value = np.empty((*parts[0].shape[:2], len(parts), parts[0].shape[2]))
+    for number, part in enumerate(parts):
+        value[:, :, number] = part
+    return value
 
 
 def _spread(coefficient: Array, like: Array) -> Array:

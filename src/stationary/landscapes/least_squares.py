@@ -81,7 +81,7 @@ class LeastSquaresNetwork:
         forward = self.network.forward(theta, 1)
         residual = self._residual(forward.output)
         deltas, _ = self.network.backward(forward, self._seed(residual))
-        return 0.5 * (residual * residual).mean(axis=1), self.network.gradient(forward, deltas)
+        return 0.5 / residual.shape[1] * np.vecdot(residual, residual), self.network.gradient(forward, deltas)
 
     def residual_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
         """Residuals [R, S] and their derivatives [R, P, S], both divided by sqrt(S), so that J = 1/2 |r|^2, g = Jac r."""
@@ -130,7 +130,7 @@ class LeastSquaresNetwork:
         return (self.target * self.target).mean(axis=1)
 
     def _residual(self, output: Array) -> Array:
-        return (self.weights * output).sum(axis=1) - self.target
+        return (output[:, 0] if len(self.weights) == 1 else (self.weights * output).sum(axis=1)) - self.target
 
     def _seed(self, residual: Array) -> Array:
         return self.weights * (residual / self.network.x.size)[:, None]

@@ -68,6 +68,8 @@ class Network:
 
     def unpack(self, theta: Array, xp: Any = np) -> list[Array]:
         """Views of the blocks: [R, P] -> one [R, units, inputs + 1] per layer."""
+        if xp is np:  # the method: for a single run the function's detour is a good part of the whole
+            return [theta[:, block.offset : block.offset + block.size].reshape(-1, *block.shape) for block in self.layout]
         return [xp.reshape(theta[:, block.offset : block.offset + block.size], (-1, *block.shape)) for block in self.layout]
 
     def weights(self, kernel: Array, layer: int) -> Array:
@@ -86,12 +88,12 @@ class Network:
         shape = (-1, self.channels, self.x.size)
         hats, jets = [self.inputs if xp is np else xp.asarray(self.inputs)], []
         for layer, kernel in enumerate(kernels[:-1]):
-            pre = xp.reshape(apply(kernel, hats[-1], xp), (-1, kernel.shape[1], *shape[1:]))
+            pre = _reshape(apply(kernel, hats[-1], xp), (-1, kernel.shape[1], *shape[1:]), xp)
             jet = ActivationJet(self.activation, pre, order, xp)
             jets.append(jet)
             last = layer == len(self.hidden) - 1
             hats.append(jet.value if last and not self.output_bias else self._augment(jet.value, xp))
-        output = xp.reshape(apply(kernels[-1], hats[-1], xp), shape)
+        output = _reshape(apply(kernels[-1], hats[-1], xp), shape, xp)
         return ForwardPass(kernels, hats, jets, output)
 
     def _augment(self, value: Array, xp: Any) -> Array:
@@ -128,8 +130,10 @@ class Network:
 
     def gradient(self, forward: ForwardPass, deltas: list[Array]) -> Array:
         """Sum over samples and channels of adjoint times activation, [R, P]."""
-        blocks = [contract(delta, hat) for delta, hat in zip(deltas, forward.hats, strict=True)]
-        return np.concatenate([block.reshape(block.shape[0], -1) for block in blocks], axis=1)
+        gradient = np.empty((forward.output.shape[0], self.n_parameters))
+        for block, delta, hat in zip(self.unpack(gradient), deltas, forward.hats, strict=True):
+            contract(delta, hat, out=block)
+        return gradient
 
     def jacobian(self, forward: ForwardPass, deltas: list[Array]) -> Array:
         """Per-sample gradients, [R, P, S], for ``deltas`` seeded per sample."""
@@ -146,15 +150,19 @@ class Network:
 
 def apply(kernel: Array, hat: Array, xp: Any = np) -> Array:
     """[R, m, n] times [R or 1, n, C, S] over the units, as [R, m, C * S]."""
-    return xp.matmul(kernel, xp.reshape(hat, (hat.shape[0], hat.shape[1], -1)))
+    return xp.matmul(kernel, _reshape(hat, (hat.shape[0], hat.shape[1], -1), xp))
 
 
-def contract(left: Array, right: Array) -> Array:
+def _reshape(values: Array, shape: tuple[int, ...], xp: Any) -> Array:
+    return values.reshape(shape) if xp is np else xp.reshape(values, shape)
+
+
+def contract(left: Array, right: Array, out: Array | None = None) -> Array:
     """Inner products over channels and samples: [R, ..a, C, S], [R or 1, ..b, C, S] -> [R, a, b], one product per replica."""
     samples = left.shape[-1] * left.shape[-2]
     left = np.ascontiguousarray(left).reshape(left.shape[0], -1, samples)
     right = np.ascontiguousarray(right).reshape(right.shape[0], -1, samples)
-    return left @ right.swapaxes(1, 2)
+    return np.matmul(left, right.swapaxes(1, 2), out=out)
 
 
 def _layout(hidden: tuple[int, ...], output_bias: bool) -> tuple[Block, ...]:

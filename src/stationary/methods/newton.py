@@ -60,9 +60,8 @@ def _gradient_search(local: Local) -> Move:
         gradient = local.landscape.take(runs).gradient(points)
         return 0.5 * (gradient * gradient).sum(axis=1)
 
-    coordinates = np.matvec(local.eigenvectors.swapaxes(1, 2), local.gradient)
-    pushed = np.matvec(local.eigenvectors.swapaxes(1, 2), local.newton_step)
-    slope = (coordinates * local.eigenvalues * pushed).sum(axis=1)
+    pushed = local.basis.coordinates(local.newton_step)
+    slope = (local.coordinates * local.basis.eigenvalues * pushed).sum(axis=1)
     now = 0.5 * (local.gradient * local.gradient).sum(axis=1)
     length, evaluations = backtrack(merit, local.theta, local.newton_step, now, slope)
     return Move(local.theta + length[:, None] * local.newton_step, length > 0, GRADIENT_COST * evaluations)

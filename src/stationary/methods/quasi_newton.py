@@ -40,7 +40,7 @@ def minimize(
         theta: starts, [R, P].
         stopping: common stopping rule; evaluations beyond its budget are refused.
         method: ``BFGS``, ``L-BFGS-B``, ``CG`` or ``trust-krylov``.
-        observe: called once per iteration of every run.
+        observe: called once per run, with all of its wanted iterations.
         wanted: predicate on iteration numbers; others are not observed.
     """
     ledger = Ledger(theta)
@@ -76,14 +76,13 @@ def _run_one(
         iteration += 1
         point = np.array(intermediate_result.x)
         if observe is not None and (wanted is None or wanted(iteration)):
-            _report(landscape, observe, replica, iteration, point, ledger.theta[replica])
+            seen.append((iteration, point, ledger.theta[replica].copy()))
         ledger.theta[replica] = point
         if iteration >= stopping.max_iterations:
             raise _Spent
 
     start = ledger.theta[replica].copy()
-    if observe is not None:
-        _report(landscape, observe, replica, 0, start, start)
+    seen = [(0, start, start)]
     limits = {"maxiter": 10 * stopping.max_iterations}
     if method == "L-BFGS-B":
         limits["maxfun"] = 10 * int(stopping.budget)
@@ -103,9 +102,14 @@ def _run_one(
     except (np.linalg.LinAlgError, ValueError):  # SciPy's linear algebra met something singular or not finite
         ledger.termination[replica] = Termination.SINGULAR
     ledger.iterations[replica] = iteration
+    if observe is not None:
+        iterations, points, before = (np.array(column) for column in zip(*seen, strict=True))
+        _report(landscape, observe, replica, iterations, points, before)
 
 
-def _report(landscape: Any, observe: Observer, replica: int, iteration: int, point: Array, before: Array) -> None:
-    loss, gradient = landscape.value_and_gradient(point[None])
-    gradient_norm, step_norm = np.linalg.norm(gradient, axis=1), np.linalg.norm((point - before)[None], axis=1)
-    observe(Snapshot(np.array([replica]), iteration, point[None], loss, gradient_norm, step_norm, np.array([-1])))
+def _report(landscape: Any, observe: Observer, replica: int, iterations: Array, points: Array, before: Array) -> None:
+    """A whole run at once: evaluated one by one its points would cost as much as the run."""
+    same = np.zeros(iterations.size, dtype=np.int64)
+    loss, gradient = landscape.take(same).value_and_gradient(points)
+    gradient_norm, step_norm = np.linalg.norm(gradient, axis=1), np.linalg.norm(points - before, axis=1)
+    observe(Snapshot(same + replica, iterations, points, loss, gradient_norm, step_norm, same - 1))

@@ -40,13 +40,14 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One iteration of the runs that are still going, each array with one row per run.
+    """One iteration of the runs that are still going, each array with one row per run; or many iterations of one run.
 
+    ``iteration`` is the number they share, or one per row where a method takes its runs one after the other.
     ``step_norm`` is the length of the step about to be taken; ``n_negative`` is -1 where the method has no spectrum.
     """
 
     replicas: Array
-    iteration: int
+    iteration: int | Array
     theta: Array
     loss: Array
     gradient_norm: Array

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from stationary import spectra
 from stationary.methods.result import VALUE_COST, Observer, Result, Stopping
 from stationary.methods.spectral import Local, Move, descend
 
@@ -22,24 +21,26 @@ SHIFTS = 10.0 ** np.arange(1, -8, -1)
 
 def damped_newton(landscape: Any, theta: Array, stopping: Stopping, *, observe: Observer | None = None) -> Result:
     """Newton with H + gamma I, gamma the shift with the lowest loss: [R, P] starts."""
-    return descend(landscape, theta, lambda local: _best_shift(local, local.eigenvalues), stopping, observe=observe)
+    return descend(landscape, theta, lambda local: _best_shift(local, local.basis.eigenvalues), stopping, observe=observe)
 
 
 def saddle_free_newton(landscape: Any, theta: Array, stopping: Stopping, *, observe: Observer | None = None) -> Result:
     """Newton with |H| + gamma I, gamma the shift with the lowest loss: [R, P] starts."""
-    return descend(landscape, theta, lambda local: _best_shift(local, np.abs(local.eigenvalues)), stopping, observe=observe)
+    return descend(
+        landscape, theta, lambda local: _best_shift(local, np.abs(local.basis.eigenvalues)), stopping, observe=observe
+    )
 
 
 def _best_shift(local: Local, curvature: Array) -> Move:
     """Try every shift; a run that none of them lets descend has found no step."""
     replicas = local.theta.shape[0]
-    coordinates = spectra.rotate(local.eigenvectors, local.gradient, transpose=True)
-    largest = np.abs(local.eigenvalues).max(axis=1)
+    largest = np.abs(curvature).max(axis=1)
+    shifted = curvature[:, None] + SHIFTS[:, None] * largest[:, None, None]  # [R, K, P]
+    # A shift that cancels an eigenvalue makes the step useless, not wrong: its loss is not finite or not the lowest.
+    steps = local.basis.combine(-local.coordinates[:, None] / shifted)
     best_loss, best_theta = np.full(replicas, np.inf), local.theta.copy()
-    for shift in SHIFTS:
-        shifted = curvature + (shift * largest)[:, None]
-        # A shift that cancels an eigenvalue makes the step useless, not wrong: its loss is not finite or not the lowest.
-        points = local.theta + spectra.rotate(local.eigenvectors, -coordinates / shifted)
+    for number in range(SHIFTS.size):
+        points = local.theta + steps[:, number]
         loss = local.landscape.value(points)
         better = loss < best_loss
         best_loss[better], best_theta[better] = loss[better], points[better]

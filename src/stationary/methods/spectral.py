@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from stationary import spectra
+from stationary.methods.eigenbasis import EigenBasis, eigenbasis
 from stationary.methods.result import GRADIENT_COST, Ledger, Observer, Result, Snapshot, Stopping
 from stationary.termination import Termination
 
@@ -35,14 +36,14 @@ losing eigenvalues to the cut was drifting along directions that flatten for eve
 
 @dataclass(frozen=True)
 class Local:
-    """What is known at the current points of the active runs."""
+    """What is known at the current points of the active runs; ``coordinates`` are the gradient's in the eigenbasis."""
 
     landscape: Any
     theta: Array
     loss: Array
     gradient: Array
-    eigenvalues: Array
-    eigenvectors: Array
+    basis: EigenBasis
+    coordinates: Array
     newton_step: Array
 
 
@@ -123,7 +124,8 @@ def _descend_group(
         gradient_norm, step_norm = (np.linalg.norm(rows, axis=1) for rows in (local.gradient, local.newton_step))
         reach = 1.0 + np.linalg.norm(front.theta, axis=1)
         small = small_gradient(front.landscape, front.theta, front.scale_at_start, gradient_norm, stopping)
-        rank = spectra.kept(local.eigenvalues, cut).sum(axis=1)
+        eigenvalues = local.basis.eigenvalues
+        rank = spectra.kept(eigenvalues, cut).sum(axis=1)
         fell = (rank < front.last_rank) & (step_norm <= 0.5 * front.last_step) & (front.last_step > MOVING * reach)
         cut_off = np.isfinite(front.last_step) & fell | (front.cut_off & (step_norm <= MOVING * reach))
         rests = small & (step_norm <= AT_REST * reach)
@@ -133,7 +135,7 @@ def _descend_group(
         out_of_time = np.full(small.size, iteration == stopping.max_iterations)
         out_of_time |= ledger.cost[ledger.active] + GRADIENT_COST + parameters > stopping.budget
         if observe is not None:
-            n_negative = spectra.inertia(local.eigenvalues, null_band=spectra.rounding_band(local.eigenvalues)).n_negative
+            n_negative = spectra.inertia(eigenvalues, null_band=spectra.rounding_band(eigenvalues)).n_negative
             observe(Snapshot(ledger.active, iteration, front.theta, local.loss, gradient_norm, step_norm, n_negative))
         ledger.end(out_of_time & ~small, Termination.MAX_ITERATIONS, front.theta, iteration)
         ledger.end(out_of_time & small, Termination.AT_INFINITY, front.theta, iteration)  # no gradient, yet still moving
@@ -180,16 +182,19 @@ def _decompose(front: _Front, ledger: Ledger, stopping: Stopping, cut: float, it
         return None
     if not sound.all():
         loss, gradient, hessian = loss[sound], gradient[sound], hessian[sound]
-    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-    step = spectra.minimum_norm_step(eigenvalues, eigenvectors, gradient, cut)
-    return Local(front.landscape, front.theta, loss, gradient, eigenvalues, eigenvectors, step)
+    basis = eigenbasis(hessian)
+    coordinates = basis.coordinates(gradient)
+    step = basis.combine(-(spectra.inverse(basis.eigenvalues, cut) * coordinates)[:, None])[:, 0]
+    return Local(front.landscape, front.theta, loss, gradient, basis, coordinates, step)
 
 
 def _rows(local: Local, kept: Array, landscape: Any) -> Local:
     if kept.all():
         return local
-    arrays = (local.theta, local.loss, local.gradient, local.eigenvalues, local.eigenvectors, local.newton_step)
-    return Local(landscape, *(array[kept] for array in arrays))
+    theta, loss, gradient, coordinates, step = (
+        array[kept] for array in (local.theta, local.loss, local.gradient, local.coordinates, local.newton_step)
+    )
+    return Local(landscape, theta, loss, gradient, local.basis.take(kept), coordinates, step)
 
 
 def small_gradient(landscape: Any, theta: Array, scale_at_start: Array, gradient_norm: Array, stopping: Stopping) -> Array:
