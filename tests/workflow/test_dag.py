@@ -49,8 +49,10 @@ def overlay(folder, text):
         ),
         (
             "newtn: {starts: 30}",
-            "config: newtn is not a key. "
-            "Use one of: minima, newton, saddles, scale, seed, source, spin_glass (did you mean 'newton'?).",
+            (
+                "config: newtn is not a key. "
+                "Use one of: minima, newton, saddles, scale, seed, source, spin_glass (did you mean 'newton'?)."
+            ),
         ),
     ],
 )
