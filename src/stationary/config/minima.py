@@ -110,7 +110,7 @@ class MinimaSettings(FrozenSettings):
     annealing_widths: Widths = Field((2, 3, 5, 10, 15, 25), description="Widths at which annealing is compared with descent.")
     annealing_networks: int = Field(32, ge=2, le=10_000, description="Networks per such width (>= 2).")
     annealing_steps: int = Field(
-        5_000,
+        2_000,
         ge=3,
         le=100_000_000,
         description="Proposals per network (>= 3); descent gets half as many epochs, the same cost. Judged: 70000.",

@@ -93,7 +93,7 @@ class SaddleSettings(FrozenSettings):
         100, ge=2, le=100_000, description="Starts per finder on the linear autoencoder. Published: 100."
     )
     classifier_starts: tuple[Starts, ...] = Field(
-        (60, 40, 16, 24),
+        (60, 40, 10, 24),
         description="Starts per finder on each of `classifiers` (>= 2), as many entries. D1 needs 20 distinct critical points.",
     )
     deep_starts: tuple[Starts, ...] = Field(
