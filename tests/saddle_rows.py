@@ -6,7 +6,7 @@ import numpy as np
 
 from stationary import intervals, tables
 from stationary.experiments.saddle_summary import run
-from stationary.experiments.saddle_tables import ANALYTIC, RUNS, SUMMARY, TRAJECTORIES
+from stationary.experiments.saddle_tables import ANALYTIC, RUNS, SUMMARY
 
 _BLANK = {"double": 0.0, "int64": 0, "string": "", "bool": False}
 
@@ -31,9 +31,9 @@ def linear(number=1, **columns):
     return network(number, **{"problem": "linear_autoencoder", "kind": "linear_autoencoder", **columns})
 
 
-def summary(runs=(), trajectories=(), analytic=(), **options):
+def summary(runs=(), analytic=(), **options):
     """The summary of invented rows, as pandas; fewer resamples than in earnest."""
-    given = zip((RUNS, TRAJECTORIES, ANALYTIC), (runs, trajectories, analytic), strict=True)
+    given = zip((RUNS, ANALYTIC), (runs, analytic), strict=True)
     with mock.patch.object(intervals, "CLUSTERED_RESAMPLES", 300):
         found = run(*(table(schema, list(rows)) for schema, rows in given), seed=0, **options)
     assert found.schema.equals(SUMMARY)

@@ -79,12 +79,10 @@ def test_the_difference_of_two_sizes_has_welchs_interval(found):
     assert row["n"] == 3
 
 
-def test_at_equal_cost_newton_has_not_left_its_start(found):
-    """An iteration costs a hundred epochs here, so the ratio is that of the start's loss to SGD's last one."""
-    frame, rows = found
-    sgd = frame[(frame["hidden"] == 5) & (frame["method"] == "sgd") & (frame["epoch"] == 4)]["loss"]
-    assert pick(rows, "cost of SGD", 5)["estimate"] == pytest.approx(-np.log(sgd).mean())
-    assert pick(rows, "an epoch of SGD costs one", 5)["estimate"] == 100.0
+def test_at_a_cost_that_pays_for_no_iteration_there_is_nothing_to_compare(found):
+    """An iteration costs a hundred epochs here."""
+    _, rows = found
+    assert np.isnan(pick(rows, "cost of SGD", 5)["estimate"])
 
 
 def test_half_of_the_epochs_halves_the_logarithm(found):

@@ -139,7 +139,7 @@ rule saddle_summary:
     input:
         **{
             table: f"results/saddles/{table}.parquet"
-            for table in ("runs", "trajectories", "analytic", "optimisers")
+            for table in ("runs", "analytic", "optimisers")
         },
     output:
         "results/saddles/summary.parquet",

@@ -45,12 +45,13 @@ def rows(optimisers: pa.Table, seed: int) -> list[dict[str, Any]]:
         epochs, hidden = int(part["epoch"].max()), int(hidden)
         final, half = (_log_losses(part[part["epoch"] <= limit]) for limit in (epochs, epochs // 2))
         spent = part.loc[part["method"] == "sgd", "cost"].max()
-        equal_cost = _log_losses(part[part["cost"] <= spent])
+        taken = part[(part["cost"] <= spent) & ((part["epoch"] > 0) | (part["method"] == "sgd"))]
+        equal_cost = _log_losses(taken)  # without the Newton methods where SGD's budget pays for none of their iterations
         ratios[hidden] = _ratio(final, *RIVALS)
         samples = {
             f"{_BETTER}, equal epochs": ratios[hidden],
             f"{_BETTER}, half of the epochs": _ratio(half, *RIVALS),
-            f"{_BETTER}, at the cost of SGD's epochs": _ratio(equal_cost, *RIVALS),
+            f"{_STATISTIC} SGD, at the cost of SGD's epochs": _ratio(equal_cost, "sgd"),
         } | {
             f"{_STATISTIC} {label}, equal epochs": _ratio(final, name)
             for name, label in (("damped_newton", "damped Newton"), ("sgd", "SGD"), ("adam", "Adam"))

@@ -76,12 +76,13 @@ class _Watch:
     advance: Callable[[int], None]
     largest: Array = field(init=False)
     flat: Array = field(init=False)
+    lifted: Array = field(init=False)
     measured: Array = field(init=False)
     rows: list[dict[str, Array]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.largest = np.zeros(self.replicas)
-        self.flat, self.measured = (np.zeros(self.replicas, dtype=np.int64) for _ in range(2))
+        self.flat, self.lifted, self.measured = (np.zeros(self.replicas, dtype=np.int64) for _ in range(3))
         self.going = self.replicas
 
     def __call__(self, snapshot: Snapshot) -> None:
@@ -107,6 +108,7 @@ class _Watch:
         seen = measure(here.hessian(theta), gradient, floor=gradient_floor(here, theta))
         self.largest[runs] = np.maximum(self.largest[runs], np.where(seen.stalled, seen.residual, 0.0))
         self.flat[runs] += seen.flat
+        self.lifted[runs] += seen.flat_lifted
         self.measured[runs] += 1
         self.rows.append(
             {
@@ -171,6 +173,7 @@ def _runs(
         "flat": flat,
         "largest_residual": watch.largest,
         "flat_iterates": watch.flat,
+        "flat_iterates_lifted": watch.lifted,
         "measured": watch.measured,
         "end": kind,
         "theta": theta,

@@ -48,6 +48,12 @@ RUNS = schema(
         Column("flat", _FLAG, "yes or no", "r > 0.9, r_H < 5e-4 and more than rounding, where the finder stopped."),
         Column("largest_residual", _NUMBER, "1", "Largest r along the run among iterates with r_H < 5e-4."),
         Column("flat_iterates", _COUNT, "iterates", "Gradient-flat iterates among those measured."),
+        Column(
+            "flat_iterates_lifted",
+            _COUNT,
+            "iterates",
+            "The same by the shortest step instead of MINRES's, whose part along what is left lowers r.",
+        ),
         Column("measured", _COUNT, "iterates", "Iterates measured, the first and the last among them."),
         Column("end", _NAME, "name", "critical (filtered), flat, or unconverged."),
         Column("theta", _VECTOR, "1", "End point; of a filtered one after two more Newton steps."),

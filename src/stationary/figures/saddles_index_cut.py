@@ -83,9 +83,13 @@ def _panel(axes: Axes, points: pd.DataFrame, *, labels: bool) -> None:
     axes.fill_between(x, first, third, color=_COLOR, alpha=0.3, linewidth=0)
     axes.plot(x, middle, color=_COLOR, marker="o", markersize=2.2, linewidth=1.2)
     own = len(CUTS) + 0.4
-    first, middle, third = np.quantile(points["index"], [0.25, 0.5, 0.75])
-    axes.vlines(own, first, third, color=_BAND, linewidth=0.9)
-    axes.plot(own, middle, "D", color=_BAND, markersize=3.2)
+    known = points.loc[~points["undetermined"], "index"]
+    if len(known):
+        first, middle, third = np.quantile(known, [0.25, 0.5, 0.75])
+        axes.vlines(own, first, third, color=_BAND, linewidth=0.9)
+        axes.plot(own, middle, "D", color=_BAND, markersize=3.2)
+    else:
+        axes.text(own, 0.0, "undetermined", rotation=90, ha="center", va="bottom", fontsize=5, color=_BAND)
     if points["kind"].iloc[0] == "autoencoder":
         axes.plot([CUTS.index(cut) for cut in INDEX_BY_CUT], list(INDEX_BY_CUT.values()), "*", color=style.INK, markersize=5)
     axes.set_xlim(-0.4, own + 0.5)

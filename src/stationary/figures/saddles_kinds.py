@@ -22,7 +22,14 @@ BOUNDS = (0.5, 0.1)
 SHARES = {"critical": "critical", "flat": "flat at the end", "flat_sometime": "flat at some iterate"}
 """Fields of the published shares, which are also columns here, and what the panels are called."""
 
-_HATCHES = {"critical": "", "flat": "//", "unconverged": ""}
+_PARTS = {
+    "critical": (saddle_points.ENDS["critical"].color, "", saddle_points.ENDS["critical"].label),
+    "undetermined": (saddle_points.ENDS["critical"].color, "xxx", "critical, index undetermined"),
+    "flat": (saddle_points.ENDS["flat"].color, "//", saddle_points.ENDS["flat"].label),
+    "unconverged": (saddle_points.ENDS["unconverged"].color, "", saddle_points.ENDS["unconverged"].label),
+}
+"""Parts of a bar: colour, hatch, words."""
+
 _GAP, _TITLE, _ROW = 0.7, 1.0, 0.135  # rows, rows, inches
 
 
@@ -43,10 +50,16 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     Args:
         tables: ``runs``.
     """
-    runs = saddle_points.frame(tables["runs"], ("flat_iterates",))
+    runs = saddle_points.frame(tables["runs"], ("flat_iterates", "undetermined"))
     if runs.empty:
         return style.blank("no search for critical points")
-    runs = runs.assign(critical=runs["end"] == "critical", flat=runs["end"] == "flat", flat_sometime=runs["flat_iterates"] > 0)
+    vague = (runs["end"] == "critical") & runs["undetermined"]
+    runs = runs.assign(
+        part=runs["end"].where(~vague, "undetermined"),
+        critical=runs["end"] == "critical",
+        flat=runs["end"] == "flat",
+        flat_sometime=runs["flat_iterates"] > 0,
+    )
     rows = list(_rows(runs))
     height = rows[-1].y + 1.2
     figure = style.figure(_ROW * height + 0.9)
@@ -88,18 +101,18 @@ def _bars(axes: Axes, rows: list[_Row]) -> None:
     """Shares of ends stacked to one; a problem's title stands above its rows."""
     for row in rows:
         if row.runs is not None:
-            parts = {name: float((row.runs["end"] == name).mean()) for name in saddle_points.ENDS}
+            parts = {name: float((row.runs["part"] == name).mean()) for name in _PARTS}
         elif row.published is not None:
             critical, flat = row.published.critical, row.published.flat
-            parts = {"critical": critical, "flat": flat, "unconverged": 1.0 - critical - flat}
+            parts = {"critical": critical, "undetermined": 0.0, "flat": flat, "unconverged": 1.0 - critical - flat}
         else:
             axes.text(0.0, row.y, row.label, ha="left", va="center", fontsize=6.5, fontweight="bold")
             continue
         left = 0.0
         for name, part in parts.items():
-            color = saddle_points.ENDS[name].color
+            color, hatch, _ = _PARTS[name]
             alpha = 1.0 if row.published is None else 0.5
-            axes.barh(row.y, part, left=left, height=0.8, color=color, alpha=alpha, hatch=_HATCHES[name], edgecolor="white")
+            axes.barh(row.y, part, left=left, height=0.8, color=color, alpha=alpha, hatch=hatch, edgecolor="white")
             left += part
     marked = [row for row in rows if row.runs is not None or row.published is not None]
     axes.set_yticks([row.y for row in marked], [row.label for row in marked])
@@ -137,8 +150,7 @@ def _pooled(axes: Axes, rows: list[_Row]) -> None:
 
 def _handles(rows: list[_Row]) -> list[Patch | Line2D]:
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=look.color, hatch=_HATCHES[name], edgecolor="white", label=look.label)
-        for name, look in saddle_points.ENDS.items()
+        Patch(facecolor=color, hatch=hatch, edgecolor="white", label=label) for color, hatch, label in _PARTS.values()
     ]
     if any(row.published for row in rows):
         handles.append(Line2D([], [], color=style.MUTED, marker="*", markersize=5, linewidth=0, label="published, MNIST"))

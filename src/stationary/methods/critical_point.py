@@ -20,7 +20,7 @@ import numpy as np
 
 from stationary import spectra
 from stationary.methods.curvature_solves import newton_steps, shifted_steps
-from stationary.methods.flatness import minres
+from stationary.methods.flatness import minres, shortest
 from stationary.methods.line_search import MAX_HALVINGS, SUFFICIENT, backtrack
 from stationary.methods.result import GRADIENT_COST, PRODUCT_COST, Ledger, Observer, Result, Snapshot, Stopping
 from stationary.methods.spectral import GROUP_BYTES, small_gradient
@@ -39,6 +39,9 @@ DAMPINGS = (0.0, *(10.0**power for power in range(-7, 2)))
 
 EXACT = 1e-10
 """r or r_H at which MINRES has solved Newton's system."""
+
+LAST = 1e-8
+"""r_H at which MINRES has come to an end where the system has no solution: rounding keeps it from coming closer to EXACT."""
 
 STATIONARY = 1e-8
 """||H g|| / (||H||_F ||g||) at which the merit has nowhere to go."""
@@ -140,8 +143,9 @@ def newton_mr(
     """Minimum-residual Newton steps with ||g(theta + a p)||^2 <= ||g||^2 + 2e-4 a p^T H g, a = 1, 1/2, ...
 
     Without ``products`` p is the minimum-norm solution -H^+ g. With it, p is MINRES's iterate after that many products with
-    H, or fewer if r or r_H is 1e-10 before: the truncation, not a cut, then keeps p short where H is nearly singular. Frye's
-    code (autocrit, defaults) truncates after 25.
+    H, or fewer if r or r_H is 1e-10 before; then, where the system has no solution, its part outside of the range of H is taken
+    off (minimum norm). The truncation, not a cut, limits what nearly null directions add to p. Frye's code (autocrit, defaults)
+    truncates after 25.
 
     Args:
         landscape: as above.
@@ -158,6 +162,7 @@ def newton_mr(
             step, _ = newton_steps(local.hessian, local.gradient, relative)
         else:
             step, _ = minres(local.hessian, local.gradient, stop=EXACT, max_iterations=products)
+            step = shortest(local.hessian, local.gradient, step, tolerance=LAST)
         merit, now = _merit(here), _half_square(local.gradient)
         length, evaluations = backtrack(merit, local.theta, step, now, (step * local.pull).sum(axis=1))
         return _Move(local.theta + length[:, None] * step, length > 0, GRADIENT_COST * evaluations, length)

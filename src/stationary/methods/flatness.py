@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 
-from stationary.methods.result import Snapshot
 from stationary.spectra import EPS
 
 Array = Any
@@ -103,42 +102,32 @@ def gradient_floor(landscape: Any, theta: Array) -> Array:
     return np.asarray(10.0 * theta.shape[1] * EPS * landscape.gradient_scale(theta))
 
 
-class FlatnessWatch:
-    """An observer that measures flatness along runs and remembers, per run, the most it saw.
+def shortest(hessian: Array, gradient: Array, step: Array, *, tolerance: float) -> Array:
+    """MINRES's last iterate without its part outside of the range of H, where H p = -g cannot be solved: "lifting".
+
+    Once r_H is small, what is left of the gradient, H p + g, points out of the range; MINRES carries a multiple of it along in
+    p, which lengthens p and gains nothing (Liu, Milzarek and Roosta 2023). An iterate before that is left alone: it is the only
+    one of its Krylov space with that residual.
 
     Args:
-        landscape: of all R runs.
-        replicas: R.
-        every: iterations between two measurements; the first iterate is always measured.
+        hessian: [R, P, P].
+        gradient: [R, P].
+        step: of :func:`minres`, [R, P].
+        tolerance: r_H up to which an iterate counts as the last.
 
-    Attributes:
-        residual: largest r among resolved iterates with r_H < 5e-4, [R]; 0 where there was none.
-        residual_lifted: the same with the lifted step, [R].
-        flat_iterates: number of gradient-flat iterates, [R].
-        measured: number of measured iterates, [R].
+    Returns:
+        [R, P].
+
+    >>> hessian, gradient = np.diag([1.0, 0.0])[None], np.array([[1.0, 1.0]])
+    >>> shortest(hessian, gradient, np.array([[-1.0, 5.0]]), tolerance=1e-10).tolist()
+    [[-1.0, 0.0]]
     """
-
-    def __init__(self, landscape: Any, replicas: int, *, every: int = 1) -> None:
-        self._landscape, self._every = landscape, every
-        self.residual, self.residual_lifted = np.zeros(replicas), np.zeros(replicas)
-        self.flat_iterates = np.zeros(replicas, dtype=np.int64)
-        self.measured = np.zeros(replicas, dtype=np.int64)
-
-    def __call__(self, snapshot: Snapshot) -> None:
-        """Measure the runs of one iteration."""
-        if snapshot.iteration % self._every:
-            return
-        runs, theta = snapshot.replicas, snapshot.theta
-        here = self._landscape.take(runs)
-        gradient, hessian = getattr(snapshot, "gradient", None), getattr(snapshot, "hessian", None)
-        gradient = here.gradient(theta) if gradient is None else gradient
-        hessian = here.hessian(theta) if hessian is None else hessian
-        seen = measure(hessian, gradient, floor=gradient_floor(here, theta))
-        self.residual[runs] = np.maximum(self.residual[runs], np.where(seen.stalled, seen.residual, 0.0))
-        lifted = np.where(seen.stalled, seen.residual_lifted, 0.0)
-        self.residual_lifted[runs] = np.maximum(self.residual_lifted[runs], lifted)
-        self.flat_iterates[runs] += seen.flat
-        self.measured[runs] += 1
+    left = np.matvec(hessian, step) + gradient
+    remains = np.linalg.norm(left, axis=1)
+    pushed = np.linalg.norm(np.matvec(hessian, left), axis=1)
+    last = pushed <= tolerance * np.linalg.norm(hessian, axis=(1, 2)) * remains
+    along = np.where(last, _ratio((step * left).sum(axis=1), remains**2), 0.0)
+    return np.asarray(step - along[:, None] * left)
 
 
 def minres(hessian: Array, gradient: Array, *, stop: float = STOP, max_iterations: int | None = None) -> tuple[Array, Array]:
