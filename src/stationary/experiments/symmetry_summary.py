@@ -1,0 +1,118 @@
+"""The statistics that the claims on symmetries name. Verdicts are the ledger's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from stationary import tables
+from stationary.experiments.claim_rows import SUMMARY, Row, row
+from stationary.experiments.symmetry_minima import distinct_values
+from stationary.experiments.symmetry_tables import BARRIERS, ORBITS, TANGENTS
+from stationary.intervals import Estimate, share
+
+BARRIER = 0.01
+"""Of the trivial loss (config/claims.yaml)."""
+
+L2_CRITICAL = 1e-10
+"""Gradient norm below which a polished point with weight decay counts as its minimum."""
+
+
+def summarise(minima: pa.Table, orbits: pa.Table, barriers: pa.Table, arrangements: pa.Table, tangents: pa.Table) -> pa.Table:
+    """All statistics.
+
+    Args:
+        minima: schema ``MINIMA``.
+        orbits: schema ``ORBITS``.
+        barriers: schema ``BARRIERS``.
+        arrangements: schema ``ARRANGEMENTS``.
+        tangents: schema ``TANGENTS``.
+
+    Returns:
+        a table of the schema ``SUMMARY`` of the experiments on single claims.
+    """
+    rows = [
+        *_barrier_rows(_frame(barriers, BARRIERS)),
+        *_minima_rows(minima.drop_columns(["theta"]).to_pandas()),
+        *_arrangement_rows(arrangements.to_pandas()),
+        *_orbit_rows(_frame(orbits, ORBITS)),
+        *_tangent_rows(_frame(tangents, TANGENTS)),
+    ]
+    return tables.from_columns({name: [one[name] for one in rows] for name in SUMMARY.names}, SUMMARY)
+
+
+def _barrier_rows(barriers: pd.DataFrame) -> Iterator[Row]:
+    """A4; only the permuted twins as they stand are judged."""
+    for (network, pair, matched), here in barriers.groupby(["network", "pair", "matched"], sort=False):
+        judged, words = pair == "twin" and not matched, "after matching" if matched else "as they stand"
+        name = "permuted twins" if pair == "twin" else "minima of two starts"
+        if judged:
+            yield row("A4", "largest loss difference of twins over the trivial loss", _most(here["difference"]), case=str(network))
+        found = share(here["barrier"] > BARRIER)
+        statistic = f"share of pairs with a barrier above 1 % of the trivial loss, {name}, {words}"
+        yield row("A4", statistic, found, case=str(network), judged=judged)
+
+
+def _minima_rows(minima: pd.DataFrame) -> Iterator[Row]:
+    """A5."""
+    for network, ends in minima.groupby("network", sort=False):
+        here = ends[ends["arrived"]]
+        yield row("A5", "share of starts that arrive at a minimum", share(ends["arrived"]), case=str(network), judged=False)
+        points = here.drop_duplicates("label")
+        values = distinct_values(points["loss"].to_numpy(), points["reach"].to_numpy())
+        yield row("A5", "distinct values among minima modulo symmetry", _exact(values, len(here)), case=str(network))
+        yield row("A5", "minima modulo symmetry", _exact(len(points), len(here)), case=str(network), judged=False)
+        yield row("A5", "range of their losses over the trivial loss", _exact(
+            float(np.ptp(points["relative_loss"])) if len(points) else np.nan, len(points)), case=str(network), judged=False)  # fmt: skip
+
+
+def _arrangement_rows(arrangements: pd.DataFrame) -> Iterator[Row]:
+    """B3."""
+    for one in arrangements.itertuples():
+        case = f"{one.activation}, n = {one.units}, m = {one.layers}"
+        number = int(one.arrangements)
+        yield row("B3", "distinct points of equal loss over (n!)^m", _exact(one.distinct / number, number), case=case)
+        yield row("B3", "spread of their losses over the trivial loss", _exact(one.spread, number), case=case, judged=False)
+
+
+def _orbit_rows(orbits: pd.DataFrame) -> Iterator[Row]:
+    """B5 on all orbits of minima; B4 on rescalings without weight decay, with it beside."""
+    for (network, symmetry, l2), here in orbits.groupby(["network", "symmetry", "l2"], sort=False):
+        if symmetry == "rescaling":
+            words = "with weight decay" if l2 > 0 else "without weight decay"
+            statistic = f"largest change along rescaling orbits over the trivial loss, {words}"
+            yield row("B4", statistic, _most(here["spread"]), case=str(network), judged=l2 == 0)
+        else:
+            case = f"{network}, {symmetry}"
+            yield row("B5", "largest spread over orbits of minima, over the trivial loss", _most(here["spread"]), case=case)
+
+
+def _tangent_rows(tangents: pd.DataFrame) -> Iterator[Row]:
+    """B4: null scale tangents per hidden unit, lowest and highest over teachers as the interval."""
+    for (network, point), every in tangents.groupby(["network", "point"], sort=False):
+        here = every[(every["termination"] == "converged") & (every["gradient_norm"] < L2_CRITICAL)]
+        per_unit = (here["null"] / here["units"]).to_numpy(dtype=float)
+        words = "at the teacher's minimum of loss zero" if point == "zero_loss" else "at the minimum with weight decay"
+        ends = (per_unit.mean(), per_unit.min(), per_unit.max()) if len(here) else (np.nan, np.nan, np.nan)
+        statistic = f"null scale tangents per hidden unit {words}"
+        yield row("B4", statistic, Estimate(*(float(end) for end in ends), len(here)), case=str(network))
+        arrivals = share(every.index.isin(here.index))
+        yield row("B4", f"share of teachers that count, {words}", arrivals, case=str(network), judged=False)
+
+
+def _most(values: pd.Series) -> Estimate:
+    return _exact(float(values.max()) if len(values) else np.nan, len(values))
+
+
+def _exact(value: float, number: int) -> Estimate:
+    """A number without an interval: counted or computed, not estimated."""
+    return Estimate(float(value), float(value), float(value), number)
+
+
+def _frame(table: pa.Table, schema: pa.Schema) -> pd.DataFrame:
+    """Without list columns."""
+    frame: pd.DataFrame = table.select([field.name for field in schema if not pa.types.is_list(field.type)]).to_pandas()
+    return frame
