@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from stationary import seeds
 from stationary.config.symmetry import SymmetrySettings
-from stationary.experiments.symmetry_minima import arrived, name, network, trivial_loss
+from stationary.experiments.symmetry_minima import ends, name, network, trivial_loss
 from stationary.landscapes import symmetries
 from stationary.landscapes.deep_network import DeepNetwork
 
@@ -31,10 +31,12 @@ ODD = ("tanh",)
 def rows(activation: str, minima: pa.Table, settings: SymmetrySettings, seed: int) -> Iterator[Row]:
     """Twins of every minimum and pairs of minima of successive starts: rows of the schema ``BARRIERS``.
 
+    If no start arrived at a minimum, the ends of the descents take their place.
+
     The twin's order of units is drawn among all but the identity.
     """
     landscape = network(activation, settings, seed)
-    starts, points = arrived(minima)
+    starts, points, arrived = ends(minima)
     if not len(starts):
         return
     called = name(activation, settings)
@@ -44,16 +46,17 @@ def rows(activation: str, minima: pa.Table, settings: SymmetrySettings, seed: in
         pairs.append(("others", np.roll(starts, -1), np.roll(points, -1, axis=0)))
     for pair, others, seconds in pairs:
         for matched in (False, True):
-            ends = seconds
+            last = seconds
             if matched:
                 both = zip(points, seconds, strict=True)
-                ends = np.concatenate([match(landscape, *one, odd=activation in ODD) for one in both])
-            curves = line(landscape, points, ends)
+                last = np.concatenate([match(landscape, *one, odd=activation in ODD) for one in both])
+            curves = line(landscape, points, last)
             for place, curve in enumerate(curves):
                 yield {
                     "network": called,
                     "pair": pair,
                     "matched": matched,
+                    "arrived": arrived,
                     "start": int(starts[place]),
                     "other": int(others[place]),
                     "difference": float(abs(curve[-1] - curve[0])),

@@ -1,7 +1,7 @@
 """Minima of small networks, modulo symmetry: a tanh and a ReLU network learn a teacher that is wider than they are (A4, A5, B5).
 
 Weight decay makes minima isolated, and polishing takes them to ||g||^2 < 1e-20. A rectifier's descent may end at a kink; such
-an end has not arrived and is left out. Architecture, data and weight decay are ours.
+an end has not arrived, and nothing is judged on it. Architecture, data and weight decay are ours.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stationary import seeds, spectra, tables
 from stationary.config.symmetry import SymmetrySettings
@@ -65,11 +66,12 @@ def name(activation: str, settings: SymmetrySettings) -> str:
     return f"{activation}, {settings.units} units"
 
 
-def arrived(minima: pa.Table) -> tuple[Array, Array]:
-    """Starts and end points of the minima that arrived: [n], [n, P]."""
-    kept = minima.filter(minima["arrived"])
+def ends(minima: pa.Table) -> tuple[Array, Array, bool]:
+    """Starts and end points of the minima that arrived, [n], [n, P]; of all finite ends, and False, if none did."""
+    some = bool(minima["arrived"].to_numpy().any())
+    kept = minima.filter(minima["arrived"] if some else pc.is_finite(minima["loss"]))
     theta = kept["theta"].to_pylist()
-    return kept["start"].to_numpy(), np.array(theta) if theta else np.empty((0, 0))
+    return kept["start"].to_numpy(), np.array(theta) if theta else np.empty((0, 0)), some
 
 
 def distinct_values(losses: Array, reach: Array) -> int:
@@ -90,7 +92,8 @@ def distinct_values(losses: Array, reach: Array) -> int:
 def _table(landscape: DeepNetwork, called: str, result: Any) -> pa.Table:
     converged = result.termination == Termination.CONVERGED
     rows, size = result.theta.shape
-    loss, gradient = landscape.value_and_gradient(result.theta)
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, gradient = landscape.value_and_gradient(result.theta)
     norms, theta = np.linalg.norm(gradient, axis=1), result.theta.copy()
     eigenvalues, bands = np.full((rows, size), np.nan), np.full(rows, np.nan)
     kinds, reach = np.full(rows, "undecided", dtype=object), np.full(rows, np.nan)
@@ -100,7 +103,7 @@ def _table(landscape: DeepNetwork, called: str, result: Any) -> pa.Table:
         theta[converged], norms[converged] = found.theta, found.gradient_norm
         eigenvalues[converged], bands[converged] = found.eigenvalues, found.null_band
         kinds[converged] = spectra.kind(found.eigenvalues[:, 0], found.null_band)
-        loss = landscape.value(theta)
+        loss[converged] = landscape.value(theta[converged])
         reach[converged] = saddle_distinct.loss_reach(loss[converged], found.eigenvalues, found.gradient_norm)
     here = converged & (kinds == "minimum") & (norms**2 < SQUARE)
     if here.any():

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from stationary import seeds, spectra
 from stationary.config.symmetry import SymmetrySettings
-from stationary.experiments.symmetry_minima import ACTIVATIONS, arrived, name, network, random_theta, trivial_loss
+from stationary.experiments.symmetry_minima import ACTIVATIONS, ends, name, network, random_theta, trivial_loss
 from stationary.landscapes import symmetries
 from stationary.landscapes.deep_network import DeepNetwork
 from stationary.landscapes.output_losses import SquaredError
@@ -61,15 +61,17 @@ def minima_rows(activation: str, minima: pa.Table, settings: SymmetrySettings, s
     """A4, B5: all permutations, and for the odd tanh all signs, of every minimum; rows of the schema ``ORBITS``."""
     landscape = network(activation, settings, seed)
     layout = landscape.layout
-    for start, theta in zip(*arrived(minima), strict=True):
+    starts, points, arrived = ends(minima)
+    point = "minimum" if arrived else "end"
+    for start, theta in zip(starts, points, strict=True):
         every = symmetries.arrangements(layout)
         orders = [np.stack([choice[0] for choice in every])]
         twins = symmetries.permuted(layout, np.tile(theta, (len(every), 1)), orders)
-        yield _orbit(landscape, name(activation, settings), "permutation", "minimum", int(start), twins)
+        yield _orbit(landscape, name(activation, settings), "permutation", point, int(start), twins)
         if activation == "tanh":
             signs = np.array(list(itertools.product([1.0, -1.0], repeat=settings.units)))
             twins = symmetries.scaled(layout, np.tile(theta, (len(signs), 1)), [signs])
-            yield _orbit(landscape, name(activation, settings), "sign", "minimum", int(start), twins)
+            yield _orbit(landscape, name(activation, settings), "sign", point, int(start), twins)
 
 
 def rescaling_rows(settings: SymmetrySettings, seed: int) -> Iterator[Row]:
@@ -140,6 +142,7 @@ def _tangents(landscape: DeepNetwork, called: str, point: str, teacher: int, the
         "smallest": float(moved.min(initial=np.inf)),
         "largest": float(moved.max(initial=0.0)),
         "lowest_eigenvalue": float(eigenvalues[0]),
+        "null_band": float(spectra.rounding_band(eigenvalues[None])[0]),
         "margin": _margin(landscape, theta),
     }
 

@@ -17,8 +17,11 @@ from stationary.intervals import Estimate, share
 BARRIER = 0.01
 """Of the trivial loss (config/claims.yaml)."""
 
-L2_CRITICAL = 1e-10
-"""Gradient norm below which a polished point with weight decay counts as its minimum."""
+LEAST_PAIRS = 20
+"""Pairs below which a network's share of barriers is not judged (config/claims.yaml)."""
+
+CRITICAL = 1e-10
+"""Gradient norm below which a point counts as critical: ||g||^2 < 1e-20."""
 
 
 def summarise(minima: pa.Table, orbits: pa.Table, barriers: pa.Table, arrangements: pa.Table, tangents: pa.Table) -> pa.Table:
@@ -45,15 +48,16 @@ def summarise(minima: pa.Table, orbits: pa.Table, barriers: pa.Table, arrangemen
 
 
 def _barrier_rows(barriers: pd.DataFrame) -> Iterator[Row]:
-    """A4; only the permuted twins as they stand are judged."""
+    """A4; only the permuted twins of minima, as they stand, are judged."""
     for (network, pair, matched), here in barriers.groupby(["network", "pair", "matched"], sort=False):
-        judged, words = pair == "twin" and not matched, "after matching" if matched else "as they stand"
+        judged, words = bool(here["arrived"].all()) and len(here) >= LEAST_PAIRS, "after matching" if matched else "as they stand"
         name = "permuted twins" if pair == "twin" else "minima of two starts"
-        if judged:
-            yield row("A4", "largest loss difference of twins over the trivial loss", _most(here["difference"]), case=str(network))
+        if pair == "twin" and not matched:
+            statistic = "largest loss difference of permuted twins over the trivial loss"
+            yield row("A4", statistic, _most(here["difference"]), case=str(network), judged=judged)
         found = share(here["barrier"] > BARRIER)
         statistic = f"share of pairs with a barrier above 1 % of the trivial loss, {name}, {words}"
-        yield row("A4", statistic, found, case=str(network), judged=judged)
+        yield row("A4", statistic, found, case=str(network), judged=judged and pair == "twin" and not matched)
 
 
 def _minima_rows(minima: pd.DataFrame) -> Iterator[Row]:
@@ -63,7 +67,7 @@ def _minima_rows(minima: pd.DataFrame) -> Iterator[Row]:
         yield row("A5", "share of starts that arrive at a minimum", share(ends["arrived"]), case=str(network), judged=False)
         points = here.drop_duplicates("label")
         values = distinct_values(points["loss"].to_numpy(), points["reach"].to_numpy())
-        yield row("A5", "distinct values among minima modulo symmetry", _exact(values, len(here)), case=str(network))
+        yield row("A5", "distinct values among minima modulo symmetry", _exact(values, len(here)), case=str(network), judged=len(here) > 0)
         yield row("A5", "minima modulo symmetry", _exact(len(points), len(here)), case=str(network), judged=False)
         yield row("A5", "range of their losses over the trivial loss", _exact(
             float(np.ptp(points["relative_loss"])) if len(points) else np.nan, len(points)), case=str(network), judged=False)  # fmt: skip
@@ -86,19 +90,26 @@ def _orbit_rows(orbits: pd.DataFrame) -> Iterator[Row]:
             statistic = f"largest change along rescaling orbits over the trivial loss, {words}"
             yield row("B4", statistic, _most(here["spread"]), case=str(network), judged=l2 == 0)
         else:
-            case = f"{network}, {symmetry}"
-            yield row("B5", "largest spread over orbits of minima, over the trivial loss", _most(here["spread"]), case=case)
+            case, minimum = f"{network}, {symmetry}", bool((here["point"] == "minimum").all())
+            statistic = f"largest spread over orbits of {'minima' if minimum else 'ends of descents'}, over the trivial loss"
+            yield row("B5", statistic, _most(here["spread"]), case=case, judged=minimum)
 
 
 def _tangent_rows(tangents: pd.DataFrame) -> Iterator[Row]:
-    """B4: null scale tangents per hidden unit, lowest and highest over teachers as the interval."""
+    """B4: null scale tangents per hidden unit, the mean over teachers with the lowest and highest of them as its interval.
+
+    With weight decay a point counts if its gradient is zero and its Hessian positive definite beyond the band: polish may end
+    at a kink, where the Hessian is that of one side.
+    """
     for (network, point), every in tangents.groupby(["network", "point"], sort=False):
-        here = every[(every["termination"] == "converged") & (every["gradient_norm"] < L2_CRITICAL)]
+        critical = (every["termination"] == "converged") & (every["gradient_norm"] < CRITICAL)
+        here = every[critical & ((point == "zero_loss") | (every["lowest_eigenvalue"] > every["null_band"]))]
         per_unit = (here["null"] / here["units"]).to_numpy(dtype=float)
         words = "at the teacher's minimum of loss zero" if point == "zero_loss" else "at the minimum with weight decay"
         ends = (per_unit.mean(), per_unit.min(), per_unit.max()) if len(here) else (np.nan, np.nan, np.nan)
         statistic = f"null scale tangents per hidden unit {words}"
-        yield row("B4", statistic, Estimate(*(float(end) for end in ends), len(here)), case=str(network))
+        found = Estimate(*(float(end) for end in ends), len(here))
+        yield row("B4", statistic, found, case=str(network), judged=len(here) > 0)
         arrivals = share(every.index.isin(here.index))
         yield row("B4", f"share of teachers that count, {words}", arrivals, case=str(network), judged=False)
 

@@ -31,7 +31,7 @@ ORBITS = schema(
     (
         _NETWORK,
         Column("symmetry", pa.string(), "name", "permutation, sign or rescaling."),
-        Column("point", pa.string(), "name", "minimum or random: what the orbit goes through."),
+        Column("point", pa.string(), "name", "minimum, random, or end (of a descent, at a kink): what the orbit goes through."),
         Column("number", pa.int64(), "number", "Start of the minimum, or number of the random point."),
         Column("l2", pa.float64(), "1", "Weight decay of the loss that is compared."),
         Column("members", pa.int64(), "points", "Members of the orbit that were evaluated."),
@@ -45,6 +45,7 @@ BARRIERS = schema(
         _NETWORK,
         Column("pair", pa.string(), "name", "twin: a minimum and its permuted twin; others: minima of two starts."),
         Column("matched", pa.bool_(), "yes or no", "Whether the units of the second were matched to those of the first."),
+        Column("arrived", pa.bool_(), "yes or no", "Whether they are minima; else ends of descents, at kinks."),
         Column("start", pa.int64(), "number", "Start of the first minimum."),
         Column("other", pa.int64(), "number", "Start of the second."),
         Column("difference", pa.float64(), "1", "|J| difference of the ends, over the trivial loss."),
@@ -76,6 +77,7 @@ TANGENTS = schema(
         Column("smallest", pa.float64(), "1", "Smallest ||H t|| / (||H|| ||t||) over the units."),
         Column("largest", pa.float64(), "1", "Largest."),
         Column("lowest_eigenvalue", pa.float64(), "1", "Of the Hessian."),
+        Column("null_band", pa.float64(), "1", "10 P eps ||H||, within which an eigenvalue, or ||H t|| / ||t||, is null."),
         Column("margin", pa.float64(), "1", "Smallest |pre-activation| over samples and units: distance from a kink."),
     )
 )
