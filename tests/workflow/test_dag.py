@@ -48,7 +48,10 @@ def overlay(folder, text):
         ),
         (
             "newtn: {starts: 30}",
-            "config: newtn is not a key. Use one of: convexity, minima, newton, saddles, scale, seed, source, spin_glass, symmetry (did you mean 'newton'?).",
+            (
+                "config: newtn is not a key. Use one of: convexity, minima, newton, saddles, scale, seed, source, spin_glass, "
+                "symmetry (did you mean 'newton'?)."
+            ),
         ),
     ],
 )

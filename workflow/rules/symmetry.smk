@@ -31,5 +31,8 @@ rule symmetry_run:
 rule symmetry:
     """All that this experiment leaves: 6 tables and its figures."""
     input:
-        tables_of("symmetry", ["minima", "orbits", "barriers", "arrangements", "tangents", "summary"]),
+        tables_of(
+            "symmetry",
+            ["minima", "orbits", "barriers", "arrangements", "tangents", "summary"],
+        ),
         figures_of("symmetry"),

@@ -13,9 +13,7 @@ class SymmetrySettings(FrozenSettings):
     inputs: int = Field(3, ge=1, le=64, description="Inputs (>= 1).")
     samples: int = Field(100, ge=10, le=100_000, description="Training samples (>= 10).")
     l2: float = Field(1e-4, gt=0, lt=1, description="Weight decay of the trained networks (> 0: minima are then isolated).")
-    starts: int = Field(
-        100, ge=4, le=100_000, description="Starts per network (>= 4). A4 is decided from 20 minima on."
-    )
+    starts: int = Field(100, ge=4, le=100_000, description="Starts per network (>= 4). A4 is decided from 20 minima on.")
     max_iterations: int = Field(3000, ge=10, le=1_000_000, description="Iterations per start (>= 10).")
     orbits: int = Field(200, ge=2, le=1_000_000, description="Points whose rescaling orbits are followed (>= 2).")
     teachers: int = Field(

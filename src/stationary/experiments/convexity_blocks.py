@@ -43,8 +43,12 @@ def blocks() -> list[Case]:
         Case("A8", "Ax in A", matrix, lambda a, x: _product(a, x), NONE, draw=lambda g, n: g.standard_normal((n, COLUMNS))),
         Case("A8", "Ax in x", COLUMNS, lambda x, a: _product(a, x), NONE, draw=lambda g, n: g.standard_normal((n, matrix))),
         Case("A8", "Ax in (A, x)", matrix + COLUMNS, _joint_product, SOME),
-        Case("A8", "k * x in k", kernel, lambda k, x: _convolution(k, x), NONE, draw=lambda g, n: g.standard_normal((n, SIGNAL))),
-        Case("A8", "k * x in x", SIGNAL, lambda x, k: _convolution(k, x), NONE, draw=lambda g, n: g.standard_normal((n, kernel))),
+        Case(
+            "A8", "k * x in k", kernel, lambda k, x: _convolution(k, x), NONE, draw=lambda g, n: g.standard_normal((n, SIGNAL))
+        ),
+        Case(
+            "A8", "k * x in x", SIGNAL, lambda x, k: _convolution(k, x), NONE, draw=lambda g, n: g.standard_normal((n, kernel))
+        ),
         Case("A8", "k * x in (k, x)", kernel + SIGNAL, lambda p, _: _convolution(p[:, :kernel], p[:, kernel:]), SOME),
         Case("A8", "max pooling in its input", SIDE * SIDE, _pooling, NONE),
         Case("A8", "exp(q), q convex", 2, lambda x, _: np.exp(0.01 * (x * x).sum(axis=1)), NONE),

@@ -41,7 +41,7 @@ def extrema(derivative: Array) -> int:
 def rows(settings: ConvexitySettings, seed: int) -> Iterator[Row]:
     """Rows of the schema ``CURVES``."""
     for name, network in convexity_networks.linear_networks(settings, seed).items():
-        case = Case("A3", name, network.n_parameters, lambda theta, _, net=network: net.value(theta), {})
+        case = convexity_networks.case("A3", name, network, {})
         yield from _worst_segment(case, "jensen", seed)
     yield from _worst_segment(convexity_blocks.products()[0], "quasi", seed)
     for name, (function, derivative, low, high) in EXTREMA.items():

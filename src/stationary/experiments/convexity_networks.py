@@ -84,17 +84,17 @@ def rows(settings: ConvexitySettings, seed: int) -> Iterator[Row]:
     """Trials of A1, A2 and A3, rows of the schema ``TRIALS``."""
     for name, network in networks(settings, seed).items():
         yield from inertia("A1", name, network, settings.points, seed, {"indefinite": "some"})
-        yield from trials(_case("A1", name, network, {"jensen": "some", "concave": "some"}), settings.trials, seed)
+        yield from trials(case("A1", name, network, {"jensen": "some", "concave": "some"}), settings.trials, seed)
     for name, model in linear_models(settings, seed).items():
         # No loss here bends an output by more than one, so that the Gram matrix of the inputs bounds the terms.
         terms = float((model.inputs**2).sum(axis=0).mean())
         yield from inertia("A2", name, model, settings.trials, seed, {"negative": "none"}, terms)
-        yield from trials(_case("A2", name, model, {"jensen": "none"}), settings.trials, seed)
+        yield from trials(case("A2", name, model, {"jensen": "none"}), settings.trials, seed)
     for name, network in linear_networks(settings, seed).items():
         yield from inertia("A3", name, network, settings.points, seed, {"indefinite": "some"})
-        yield from trials(_case("A3", name, network, {"jensen": "some"}), settings.trials, seed)
+        yield from trials(case("A3", name, network, {"jensen": "some"}), settings.trials, seed)
     yield from inertia("A7", BOWL_NAME, BOWL, settings.points, seed, {"indefinite": "some"})
-    yield from trials(_case("A7", BOWL_NAME, BOWL, {"quasi": "none", "jensen": "some"}), settings.trials, seed)
+    yield from trials(case("A7", BOWL_NAME, BOWL, {"quasi": "none", "jensen": "some"}), settings.trials, seed)
 
 
 BOWL_NAME = "log(1 + x^2 + 5y^2)"
@@ -137,7 +137,8 @@ def descents(settings: ConvexitySettings, seed: int) -> Iterator[Row]:
     yield from _ends("A7", f"{BOWL_NAME}, saddle-free Newton", BOWL, saddle_free_newton(BOWL, starts, DESCENT), minimum)
 
 
-def _case(claim: str, name: str, landscape: Any, expected: dict[str, str]) -> Case:
+def case(claim: str, name: str, landscape: Any, expected: dict[str, str]) -> Case:
+    """The values of a landscape as something to be tried."""
     return Case(claim, name, landscape.n_parameters, lambda theta, _: landscape.value(theta), expected)
 
 

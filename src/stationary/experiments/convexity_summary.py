@@ -7,6 +7,7 @@ violations can be and escape notice. Every share has a row beside it with the ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,19 +72,19 @@ def summarise(
     return tables.from_columns({name: [one[name] for one in rows] for name in SUMMARY.names}, SUMMARY)
 
 
-def _trial_rows(trial: Row) -> Iterator[Row]:
-    claim, test, case, number = str(trial["claim"]), str(trial["test"]), str(trial["case"]), int(str(trial["trials"]))
+def _trial_rows(trial: dict[str, Any]) -> Iterator[Row]:
+    claim, test, case, number = trial["claim"], trial["test"], trial["case"], trial["trials"]
     enough = number >= LEAST_TRIALS or claim not in ("A1", "A2")
-    enough = enough and (claim != "A11" or int(str(trial["units"])) >= LEAST_SERIES)
+    enough = enough and (claim != "A11" or trial["units"] >= LEAST_SERIES)
     # What A11 says of the invertible region stands beside.
     judged = enough and test in JUDGED.get(claim, ()) and "invertible" not in case
     if claim == "A1" and test == "indefinite":
         yield row(claim, "points with eigenvalues of both signs", _exact(trial["violations"], number), case=case, judged=enough)
-    found = Estimate(*(float(str(trial[name])) for name in ("share", "ci_low", "ci_high")), number)
+    found = Estimate(trial["share"], trial["ci_low"], trial["ci_high"], number)
     yield row(claim, WORDS[test], found, case=case, judged=judged)
     yield row(claim, f"largest rounding bound of the {WORDS[test]}", _exact(trial["bound"], number), case=case, judged=False)
     if claim == "A11":
-        hits = np.arange(int(str(trial["units"]))) < int(str(trial["units_violated"]))
+        hits = np.arange(trial["units"]) < trial["units_violated"]
         yield row(claim, "share of series with a Jensen violation", share(hits), case=case, judged=False)
 
 
@@ -107,9 +108,13 @@ def _descent_rows(descents: pd.DataFrame) -> Iterator[Row]:
             yield row("A7", "share of descents that end at the minimum", share(ends["distance"] < AT_MINIMUM), case=str(case))
             continue
         arrived = ends[ends["termination"] == "converged"]
-        yield row("A2", "share of descents that arrive", share(ends["termination"] == "converged"), case=str(case), judged=False)
+        yield row(
+            "A2", "share of descents that arrive", share(ends["termination"] == "converged"), case=str(case), judged=False
+        )
         spread = np.ptp(arrived["loss"]) if len(arrived) else np.nan
-        yield row("A2", "spread of the losses that descents arrive at", _exact(spread, len(arrived)), case=str(case), judged=False)
+        yield row(
+            "A2", "spread of the losses that descents arrive at", _exact(spread, len(arrived)), case=str(case), judged=False
+        )
 
 
 def _extrema_rows(curves: pd.DataFrame) -> Iterator[Row]:
@@ -117,7 +122,6 @@ def _extrema_rows(curves: pd.DataFrame) -> Iterator[Row]:
         yield row("A12", "extrema", _exact(extrema(curve["reference"].to_numpy()), len(curve)), case=str(case))
 
 
-def _exact(value: object, number: int) -> Estimate:
+def _exact(value: float, number: int) -> Estimate:
     """A number without an interval: counted or computed, not estimated."""
-    known = float(str(value))
-    return Estimate(known, known, known, number)
+    return Estimate(float(value), float(value), float(value), number)

@@ -17,7 +17,7 @@ from stationary.experiments.symmetry_tables import ARRANGEMENTS, BARRIERS, ORBIT
 
 @dataclass(frozen=True)
 class Found:
-    """Tables of the schemas ``MINIMA``, ``ORBITS``, ``BARRIERS``, ``ARRANGEMENTS``, ``TANGENTS`` and the claims' ``SUMMARY``."""
+    """Tables of the schemas ``MINIMA``, ``ORBITS``, ``BARRIERS``, ``ARRANGEMENTS``, ``TANGENTS`` ``SUMMARY``."""
 
     minima: pa.Table
     orbits: pa.Table

@@ -1,4 +1,4 @@
-"""Minima of small networks, modulo symmetry: a tanh and a ReLU network learn a teacher that is wider than they are (A4, A5, B5).
+"""Minima of small networks, modulo symmetry: a tanh and a ReLU network learn a wider teacher (A4, A5, B5).
 
 Weight decay makes minima isolated, and polishing takes them to ||g||^2 < 1e-20. A rectifier's descent may end at a kink; such
 an end has not arrived, and nothing is judged on it. Architecture, data and weight decay are ours.

@@ -79,7 +79,8 @@ def rescaling_rows(settings: SymmetrySettings, seed: int) -> Iterator[Row]:
     student = network("relu", settings, seed)
     for layers in (1, 2):
         plain, decayed = (
-            DeepNetwork(student.x, student.loss, (settings.units,) * layers, activation="relu", l2=l2) for l2 in (0.0, settings.l2)
+            DeepNetwork(student.x, student.loss, (settings.units,) * layers, activation="relu", l2=l2)
+            for l2 in (0.0, settings.l2)
         )
         called = f"relu, {layers} x {settings.units} units"
         theta = random_theta(plain, "symmetry/rescaled", called, settings.orbits, seed)

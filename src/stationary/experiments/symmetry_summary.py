@@ -49,8 +49,12 @@ def summarise(minima: pa.Table, orbits: pa.Table, barriers: pa.Table, arrangemen
 
 def _barrier_rows(barriers: pd.DataFrame) -> Iterator[Row]:
     """A4; only the permuted twins of minima, as they stand, are judged."""
-    for (network, pair, matched), here in barriers.groupby(["network", "pair", "matched"], sort=False):
-        judged, words = bool(here["arrived"].all()) and len(here) >= LEAST_PAIRS, "after matching" if matched else "as they stand"
+    for (network, pair, _), here in barriers.groupby(["network", "pair", "matched"], sort=False):
+        matched = bool(here["matched"].all())
+        judged, words = (
+            bool(here["arrived"].all()) and len(here) >= LEAST_PAIRS,
+            "after matching" if matched else "as they stand",
+        )
         name = "permuted twins" if pair == "twin" else "minima of two starts"
         if pair == "twin" and not matched:
             statistic = "largest loss difference of permuted twins over the trivial loss"
@@ -67,28 +71,36 @@ def _minima_rows(minima: pd.DataFrame) -> Iterator[Row]:
         yield row("A5", "share of starts that arrive at a minimum", share(ends["arrived"]), case=str(network), judged=False)
         points = here.drop_duplicates("label")
         values = distinct_values(points["loss"].to_numpy(), points["reach"].to_numpy())
-        yield row("A5", "distinct values among minima modulo symmetry", _exact(values, len(here)), case=str(network), judged=len(here) > 0)
+        yield row(
+            "A5",
+            "distinct values among minima modulo symmetry",
+            _exact(values, len(here)),
+            case=str(network),
+            judged=len(here) > 0,
+        )
         yield row("A5", "minima modulo symmetry", _exact(len(points), len(here)), case=str(network), judged=False)
-        yield row("A5", "range of their losses over the trivial loss", _exact(
-            float(np.ptp(points["relative_loss"])) if len(points) else np.nan, len(points)), case=str(network), judged=False)  # fmt: skip
+        span = float(np.ptp(points["relative_loss"])) if len(points) else np.nan
+        found = _exact(span, len(points))
+        yield row("A5", "range of their losses over the trivial loss", found, case=str(network), judged=False)
 
 
 def _arrangement_rows(arrangements: pd.DataFrame) -> Iterator[Row]:
     """B3."""
-    for one in arrangements.itertuples():
-        case = f"{one.activation}, n = {one.units}, m = {one.layers}"
-        number = int(one.arrangements)
-        yield row("B3", "distinct points of equal loss over (n!)^m", _exact(one.distinct / number, number), case=case)
-        yield row("B3", "spread of their losses over the trivial loss", _exact(one.spread, number), case=case, judged=False)
+    for one in arrangements.to_dict("records"):
+        case = f"{one['activation']}, n = {one['units']}, m = {one['layers']}"
+        number = int(one["arrangements"])
+        yield row("B3", "distinct points of equal loss over (n!)^m", _exact(one["distinct"] / number, number), case=case)
+        yield row("B3", "spread of their losses over the trivial loss", _exact(one["spread"], number), case=case, judged=False)
 
 
 def _orbit_rows(orbits: pd.DataFrame) -> Iterator[Row]:
     """B5 on all orbits of minima; B4 on rescalings without weight decay, with it beside."""
-    for (network, symmetry, l2), here in orbits.groupby(["network", "symmetry", "l2"], sort=False):
+    for (network, symmetry, _), here in orbits.groupby(["network", "symmetry", "l2"], sort=False):
         if symmetry == "rescaling":
-            words = "with weight decay" if l2 > 0 else "without weight decay"
+            plain = bool((here["l2"] == 0).all())
+            words = "without weight decay" if plain else "with weight decay"
             statistic = f"largest change along rescaling orbits over the trivial loss, {words}"
-            yield row("B4", statistic, _most(here["spread"]), case=str(network), judged=l2 == 0)
+            yield row("B4", statistic, _most(here["spread"]), case=str(network), judged=plain)
         else:
             case, minimum = f"{network}, {symmetry}", bool((here["point"] == "minimum").all())
             statistic = f"largest spread over orbits of {'minima' if minimum else 'ends of descents'}, over the trivial loss"
@@ -106,9 +118,9 @@ def _tangent_rows(tangents: pd.DataFrame) -> Iterator[Row]:
         here = every[critical & ((point == "zero_loss") | (every["lowest_eigenvalue"] > every["null_band"]))]
         per_unit = (here["null"] / here["units"]).to_numpy(dtype=float)
         words = "at the teacher's minimum of loss zero" if point == "zero_loss" else "at the minimum with weight decay"
-        ends = (per_unit.mean(), per_unit.min(), per_unit.max()) if len(here) else (np.nan, np.nan, np.nan)
+        mean, low, high = (per_unit.mean(), per_unit.min(), per_unit.max()) if len(here) else (np.nan, np.nan, np.nan)
         statistic = f"null scale tangents per hidden unit {words}"
-        found = Estimate(*(float(end) for end in ends), len(here))
+        found = Estimate(float(mean), float(low), float(high), len(here))
         yield row("B4", statistic, found, case=str(network), judged=len(here) > 0)
         arrivals = share(every.index.isin(here.index))
         yield row("B4", f"share of teachers that count, {words}", arrivals, case=str(network), judged=False)

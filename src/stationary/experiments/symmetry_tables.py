@@ -21,7 +21,9 @@ MINIMA = schema(
         Column("null_band", pa.float64(), "1", "Half-width of the band around zero that the counts carry."),
         Column("kind", pa.string(), "name", "minimum, flat, saddle or undecided, by the lowest eigenvalue."),
         Column("arrived", pa.bool_(), "yes or no", "A minimum with ||g||^2 below 1e-20."),
-        Column("reach", pa.float64(), "1", "||g||^2 / (2 lambda_min) and the loss's rounding: how far J may be from its minimum."),
+        Column(
+            "reach", pa.float64(), "1", "||g||^2 / (2 lambda_min) and the loss's rounding: how far J may be from its minimum."
+        ),
         Column("label", pa.int64(), "number", "Equal for arrived points that are one modulo permutation and sign; else -1."),
         Column("theta", pa.list_(pa.float64()), "1", "The end point."),
     )

@@ -62,7 +62,15 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     used = [test for test in TESTS if (trials["test"] == test).any()]
     handles = [Line2D([], [], color=TESTS[test][1], marker=TESTS[test][2], markersize=3, label=TESTS[test][0]) for test in used]
     handles.append(
-        Line2D([], [], color=style.MUTED, marker="o", markerfacecolor="white", markersize=3, label="none: upper end of the interval")
+        Line2D(
+            [],
+            [],
+            color=style.MUTED,
+            marker="o",
+            markerfacecolor="white",
+            markersize=3,
+            label="none: upper end of the interval",
+        )
     )
     figure.legend(handles=handles, loc="outside lower center", ncols=3, columnspacing=1.4)
     return figure
@@ -86,12 +94,11 @@ def _panel(axes: Axes, rows: list[tuple[float, str, str | None]], trials: pd.Dat
             axes.text(0.0, y, label, transform=axes.get_yaxis_transform(), fontsize=6.5, fontweight="bold", va="center")
             continue
         here = trials[(trials["claim"] == label.split("/")[0]) & (trials["case"] == case)]
-        for one in here.itertuples():
-            _, color, marker = TESTS[str(one.test)]
-            low, value = max(float(one.ci_low), _NONE), float(one.share)
-            axes.hlines(y, low, one.ci_high, color=color, linewidth=0.9)
-            found = one.violations > 0
-            place = value if found else one.ci_high
+        for one in here.to_dict("records"):
+            _, color, marker = TESTS[one["test"]]
+            axes.hlines(y, max(one["ci_low"], _NONE), one["ci_high"], color=color, linewidth=0.9)
+            found = one["violations"] > 0
+            place = one["share"] if found else one["ci_high"]
             face = color if found else "white"
             axes.plot(place, y, marker, color=color, markerfacecolor=face, markersize=3, markeredgewidth=0.6)
     marked = [(y, case) for y, _, case in rows if case is not None]

@@ -24,27 +24,35 @@ _CURVES = 40
 
 @style.themed
 def draw(tables: dict[str, pa.Table]) -> Figure:
-    """Two panels of curves, three of points.
+    """Three panels above: curves, values; two below: points.
 
     Args:
         tables: ``minima``, ``barriers``, ``orbits``, ``tangents``.
     """
     barriers = tables["barriers"].to_pandas()
     minima, orbits = tables["minima"].drop_columns(["theta"]).to_pandas(), tables["orbits"].to_pandas()
-    figure = style.figure(4.2)
-    panels = figure.subplot_mosaic([["a", "a", "b", "b", "c", "c"], ["d", "d", "d", "e", "e", "e"]])
+    figure = style.figure(4.9)
+    grid = figure.add_gridspec(2, 1, height_ratios=[1.2, 1.0])
+    above, below = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
+    twins, others, values = above.subplots(1, 3)
+    spreads, tangents = below.subplots(1, 2)
     # Minima where there are any: the rectifier's descents end at kinks.
     barriers = barriers[barriers["arrived"]] if barriers["arrived"].any() else barriers
-    _curves(panels["a"], barriers[barriers["pair"] == "twin"])
-    style.title(panels["a"], "a", "a minimum and its permuted twin")
-    _curves(panels["b"], barriers[barriers["pair"] == "others"])
-    style.title(panels["b"], "b", "minima of two starts")
-    _values(panels["c"], minima[minima["arrived"]])
-    style.title(panels["c"], "c", "minima modulo symmetry")
-    _orbits(panels["d"], orbits)
-    style.title(panels["d"], "d", "change of the loss over orbits")
-    _tangents(panels["e"], tables["tangents"].to_pandas())
-    style.title(panels["e"], "e", "scale tangents t")
+    if len(barriers):
+        barriers = barriers[barriers["network"] == barriers["network"].iloc[0]]
+    _curves(twins, barriers[barriers["pair"] == "twin"])
+    style.title(twins, "a", "a minimum and its twin")
+    _curves(others, barriers[barriers["pair"] == "others"])
+    style.title(others, "b", "minima of two starts")
+    handles = twins.get_legend_handles_labels()
+    if handles[0]:
+        above.legend(*handles, loc="outside lower left", ncols=3)
+    _values(values, minima[minima["arrived"]])
+    style.title(values, "c", "minima modulo symmetry")
+    _orbits(spreads, orbits)
+    style.title(spreads, "d", "change of the loss over orbits")
+    _tangents(tangents, tables["tangents"].to_pandas())
+    style.title(tangents, "e", "scale tangents t")
     return figure
 
 
@@ -61,7 +69,6 @@ def _curves(axes: Axes, barriers: pd.DataFrame) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("place on the straight line")
     axes.set_ylabel("loss / trivial loss")
-    axes.legend(loc="best", fontsize=5.5)
 
 
 def _values(axes: Axes, minima: pd.DataFrame) -> None:
@@ -71,10 +78,10 @@ def _values(axes: Axes, minima: pd.DataFrame) -> None:
         return
     here = minima[minima["network"] == minima["network"].iloc[0]]
     groups = here.groupby("label").agg(loss=("relative_loss", "first"), starts=("start", "size")).sort_values("loss")
-    axes.vlines(groups["loss"], 0, groups["starts"], color=_AFTER, linewidth=0.9)
-    axes.plot(groups["loss"], groups["starts"], "o", color=_AFTER, markersize=3)
+    axes.vlines(1e3 * groups["loss"], 0, groups["starts"], color=_AFTER, linewidth=0.9)
+    axes.plot(1e3 * groups["loss"], groups["starts"], "o", color=_AFTER, markersize=3)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel(f"loss / trivial loss ({here['network'].iloc[0]})")
+    axes.set_xlabel("1000 loss / trivial loss")
     axes.set_ylabel("starts that end there")
 
 
@@ -83,10 +90,16 @@ def _orbits(axes: Axes, orbits: pd.DataFrame) -> None:
         style.say(axes, "no orbit")
         return
     rows = []
-    for (network, symmetry, l2), here in orbits.groupby(["network", "symmetry", "l2"], sort=False):
-        decay = ", with weight decay" if symmetry == "rescaling" and l2 > 0 else ""
+    for (network, symmetry, _), here in orbits.groupby(["network", "symmetry", "l2"], sort=False):
+        decay = ", l2" if symmetry == "rescaling" and (here["l2"] > 0).all() else ""
         at = " (ends)" if (here["point"] == "end").all() else ""
-        rows.append((f"{network}: {symmetry}{decay}{at}", np.maximum(here["spread"].to_numpy(), _FLOOR), bool(decay)))
+        rows.append(
+            (
+                f"{str(network).removesuffix(' units')}: {symmetry}{decay}{at}",
+                np.maximum(here["spread"].to_numpy(), _FLOOR),
+                bool(decay),
+            )
+        )
     for y, (_, spread, broken) in enumerate(rows):
         color = _BEFORE if broken else _AFTER
         jitter = 0.5 * (np.arange(len(spread)) / max(1, len(spread) - 1) - 0.5)
@@ -111,8 +124,10 @@ def _tangents(axes: Axes, tangents: pd.DataFrame) -> None:
         low, high = (np.maximum(counted[name].to_numpy(), _FLOOR) for name in ("smallest", "largest"))
         axes.hlines(jitter, low, high, color=_AFTER if zero else _BEFORE, linewidth=0.9)
         axes.plot(high, jitter, "o" if zero else "D", color=_AFTER if zero else _BEFORE, markersize=2.5, linewidth=0)
-    words = {"zero_loss": "loss zero", "l2_minimum": "weight decay"}
-    axes.set_yticks(range(len(groups)), [f"{network}: {words[str(point)]}" for (network, point), _ in groups])
+    words = {"zero_loss": "loss zero", "l2_minimum": "with l2"}
+    axes.set_yticks(
+        range(len(groups)), [f"{str(network).removesuffix(' units')}: {words[str(point)]}" for (network, point), _ in groups]
+    )
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xscale("log")
