@@ -33,7 +33,10 @@ def test_closed_hessians_are_differences_of_the_blocks(block):
     function = functions[block.name] if block.name != "Ax in (A, x)" else lambda x, _: (x[:, :3] * x[:, 3:]).sum(axis=1)
     point, step = np.random.default_rng(1).standard_normal(block.n_parameters), 1e-4
     moves = step * np.eye(block.n_parameters)
-    at = lambda a, b: np.array([[function((point + a * one + b * two)[None], None)[0] for two in moves] for one in moves])
+
+    def at(a, b):
+        return np.array([[function((point + a * one + b * two)[None], None)[0] for two in moves] for one in moves])
+
     numeric = (at(1, 1) - at(1, -1) - at(-1, 1) + at(-1, -1)) / (4 * step**2)
     np.testing.assert_allclose(block.hessian(point[None])[0], numeric, atol=2e-6)
     for row in inertia("A8", block.name, block, 500, 0, block.expected, block.terms):
