@@ -6,6 +6,8 @@ import pytest
 from stationary.landscapes.linear_model import BinaryCrossEntropy, LinearModel
 from stationary.landscapes.output_losses import CrossEntropy, SquaredError
 
+jax.config.update("jax_enable_x64", True)
+
 STREAM = np.random.default_rng(3)
 X, CLASSES, TARGET = STREAM.standard_normal((7, 2)), np.array([0, 1, 2, 1, 0, 2, 2]), STREAM.standard_normal((7, 2))
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from stationary.landscapes.log_bowl import LogBowl
 
+jax.config.update("jax_enable_x64", True)
+
 WEIGHTS = np.array([1.0, 5.0])
 
 
