@@ -14,6 +14,7 @@ ACTIVATIONS = {
     "gaussian": lambda z: jnp.exp(-z * z / 2),
     "identity": lambda z: z,
     "relu": lambda z: jnp.where(z > 0, z, 0.0),
+    "sigmoid": jax.nn.sigmoid,
     "sine": jnp.sin,
     "softplus": jax.nn.softplus,
     "swish": jax.nn.silu,

@@ -63,12 +63,26 @@ FIGURES = {
         },
         "saddles_sampling": {"runs": "saddles/runs", "analytic": "saddles/analytic"},
     },
+    "convexity": {
+        "convexity_violations": {"trials": "convexity/trials"},
+        "convexity_curves": {"curves": "convexity/curves"},
+    },
+    "symmetry": {
+        "symmetry_minima": {
+            "minima": "symmetry/minima",
+            "barriers": "symmetry/barriers",
+            "orbits": "symmetry/orbits",
+            "tangents": "symmetry/tangents",
+        },
+    },
 }
 CATEGORIES = {
     "newton": "Exact Newton",
     "minima": "Minima by width",
     "spin_glass": "Spin glass",
     "saddles": "Saddle counts",
+    "convexity": "Convexity",
+    "symmetry": "Symmetries",
 }
 
 for EXPERIMENT, MODULES in FIGURES.items():

@@ -8,10 +8,12 @@ import yaml
 from pydantic import Field
 
 from stationary.config.base import FrozenSettings, validated
+from stationary.config.convexity import ConvexitySettings
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
 from stationary.config.saddles import SaddleSettings
 from stationary.config.spin_glass import SpinGlassSettings
+from stationary.config.symmetry import SymmetrySettings
 from stationary.errors import ConfigError
 
 
@@ -45,6 +47,12 @@ class Settings(FrozenSettings):
     )
     saddles: SaddleSettings = Field(
         SaddleSettings(), description="Saddle counts: index against loss at critical points, finders, optimisers near saddles."
+    )
+    convexity: ConvexitySettings = Field(
+        ConvexitySettings(), description="What is convex and what is not: how many random trials, on how large networks."
+    )
+    symmetry: SymmetrySettings = Field(
+        SymmetrySettings(), description="Symmetries of hidden units: orbits, barriers between twins, minima modulo symmetry."
     )
 
 

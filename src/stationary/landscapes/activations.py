@@ -52,6 +52,10 @@ def _logistic(z: Array, decay: Array, order: int, xp: Any) -> list[Array]:
     return series
 
 
+def _sigmoid(z: Array, order: int, xp: Any) -> list[Array]:
+    return _logistic(z, xp.exp(-xp.abs(z)), order, xp)
+
+
 def _softplus(z: Array, order: int, xp: Any) -> list[Array]:
     decay = xp.exp(-xp.abs(z))
     value = xp.maximum(z, 0.0) + xp.log1p(decay)
@@ -86,6 +90,7 @@ ACTIVATIONS: dict[str, Callable[[Array, int, Any], list[Array]]] = {
     "gaussian": _gaussian,
     "identity": _identity,
     "relu": _relu,
+    "sigmoid": _sigmoid,
     "sine": _sine,
     "softplus": _softplus,
     "swish": _swish,
@@ -97,8 +102,8 @@ def derivatives(name: str, z: Array, order: int, xp: Any = np) -> list[Array]:
     """Evaluate an activation and its derivatives up to ``order`` (0 to 4), element by element.
 
     Args:
-        name: ``gaussian`` (exp(-z^2/2)), ``identity``, ``relu`` (derivatives 0 at its kink), ``sine``, ``softplus``, ``swish``
-            (z / (1 + exp(-z))) or ``tanh``.
+        name: ``gaussian`` (exp(-z^2/2)), ``identity``, ``relu`` (derivatives 0 at its kink), ``sigmoid``
+            (1 / (1 + exp(-z))), ``sine``, ``softplus``, ``swish`` (z times the sigmoid) or ``tanh``.
         z: pre-activations, any shape.
         order: highest derivative wanted.
         xp: array namespace, NumPy or ``tensorflow.experimental.numpy``.
