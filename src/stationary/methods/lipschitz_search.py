@@ -1,11 +1,12 @@
 """Every critical point in a box, by branch and bound on Lipschitz constants.
 
 With gradient g and Hessian H at a box's centre, r half its diagonal, sigma the smallest singular value of H, L and M Lipschitz
-constants of gradient and Hessian inside the box's circumscribed ball, or one twice as large:
+constants of gradient and Hessian:
 
-* |g| > r min(L, ||H|| + M r / 2) leaves no critical point in the box.
-* M |g| <= sigma^2 / 2 proves one within 2 |g| / sigma, to which Newton's method converges, and none other within sigma / M
-  (Kantorovich); with sigma > M r that covers the box.
+* |g| > r min(L, ||H|| + M r / 2), or |H^-1 g| > r + M r^2 / (2 sigma), leaves no critical point in the box: both follow from
+  Taylor's formula about its centre.
+* In the ball of radius R about the centre, here a few r: M |g| <= sigma^2 / 2 and 2 |g| <= sigma R prove a critical point, to
+  which Newton's method converges (Kantorovich); sigma > M R makes the gradient one-to-one there, so that it is the only one.
 
 All other boxes are halved along every axis. Bounds are evaluated in float64 with a margin far above its rounding, not in
 interval arithmetic. Source of the second test: J. M. Ortega, The Newton-Kantorovich theorem (1968).
@@ -24,6 +25,9 @@ Array = Any
 
 MARGIN = 1e-12
 """On the bounds, relative to the gradient's scale."""
+
+REACH = 8.0
+"""R / r."""
 
 NEWTON_STEPS = 40
 
@@ -83,17 +87,21 @@ def critical_points(landscape: Bounded, half_width: float, *, most_boxes: int = 
 
 
 def _judge(landscape: Bounded, centres: Array, radius: float) -> tuple[Array, Array]:
-    """Which boxes may hold a critical point, and which of them have exactly one in or beside them."""
+    """Which boxes may hold a critical point, and which of them have exactly one in the ball of :data:`REACH` radii."""
     margin = MARGIN * landscape.gradient_scale(centres)
-    slope = np.linalg.norm(landscape.gradient(centres), axis=1) + margin
-    sizes = np.abs(np.linalg.eigvalsh(landscape.hessian(centres)))
-    smallest, largest = sizes.min(axis=1) - margin, sizes.max(axis=1)
+    eigenvalues, vectors = np.linalg.eigh(landscape.hessian(centres))
+    turned = np.matvec(np.swapaxes(vectors, 1, 2), landscape.gradient(centres))
+    sizes = np.abs(eigenvalues)
+    slope, smallest, largest = np.linalg.norm(turned, axis=1), sizes.min(axis=1) - margin, sizes.max(axis=1)
     second, third = landscape.lipschitz(centres, radius)
-    possible = slope - 2.0 * margin <= np.minimum(second, largest + 0.5 * third * radius) * radius
-    # Kantorovich's ball reaches beyond the box: its constant must hold in a larger one, and the point must lie inside.
-    _, third = landscape.lipschitz(centres, 2.0 * radius)
-    regular = (smallest > third * radius) & (third * slope <= 0.5 * smallest**2) & (2.0 * slope <= smallest * 2.0 * radius)
-    return possible, possible & regular
+    left_out = slope - margin > np.minimum(second, largest + 0.5 * third * radius) * radius
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = np.linalg.norm(turned / sizes, axis=1)
+        left_out |= (smallest > 0) & (step - margin / smallest > radius + 0.5 * third * radius**2 / smallest)
+    reach = REACH * radius
+    _, third = landscape.lipschitz(centres, reach)
+    one = (smallest > third * reach) & (2.0 * third * (slope + margin) <= smallest**2) & (2.0 * (slope + margin) <= smallest * reach)
+    return ~left_out, ~left_out & one
 
 
 def _newton(landscape: Bounded, theta: Array) -> tuple[Array, Array]:
