@@ -63,12 +63,26 @@ FIGURES = {
         },
         "saddles_sampling": {"runs": "saddles/runs", "analytic": "saddles/analytic"},
     },
+    "conditioning": {
+        "conditioning_gradients": {"training": "conditioning/training"},
+    },
+    "traps": {
+        "traps_minima": {"minima": "traps/minima", "basins": "traps/basins"},
+        "traps_headings": {
+            "cliff": "traps/cliff",
+            "noise": "traps/noise",
+            "training": "conditioning/training",
+            "teacher": "minima/teacher",
+        },
+    },
 }
 CATEGORIES = {
     "newton": "Exact Newton",
     "minima": "Minima by width",
     "spin_glass": "Spin glass",
     "saddles": "Saddle counts",
+    "conditioning": "Conditioning",
+    "traps": "Traps",
 }
 
 for EXPERIMENT, MODULES in FIGURES.items():

@@ -8,10 +8,12 @@ import yaml
 from pydantic import Field
 
 from stationary.config.base import FrozenSettings, validated
+from stationary.config.conditioning import ConditioningSettings
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
 from stationary.config.saddles import SaddleSettings
 from stationary.config.spin_glass import SpinGlassSettings
+from stationary.config.traps import TrapSettings
 from stationary.errors import ConfigError
 
 
@@ -45,6 +47,12 @@ class Settings(FrozenSettings):
     )
     saddles: SaddleSettings = Field(
         SaddleSettings(), description="Saddle counts: index against loss at critical points, finders, optimisers near saddles."
+    )
+    conditioning: ConditioningSettings = Field(
+        ConditioningSettings(), description="Conditioning: slope and curvature along the training of two small networks."
+    )
+    traps: TrapSettings = Field(
+        TrapSettings(), description="Traps: minima without hidden units, a cliff, plateaus, inexact gradients."
     )
 
 

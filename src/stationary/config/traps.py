@@ -16,7 +16,7 @@ class TrapSettings(FrozenSettings):
     starts: int = Field(
         61, ge=5, le=1001, description="Starts of gradient descent per axis of the basin pictures (>= 5), on a grid."
     )
-    descent_steps: int = Field(20_000, ge=100, le=10_000_000, description="Steps of each descent at most (>= 100).")
+    descent_steps: int = Field(10_000, ge=100, le=10_000_000, description="Steps of each descent at most (>= 100).")
     cliff_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], EachOnce] = Field(
         (5, 10, 20, 40), min_length=1, description="Time steps of the recurrent unit (1 to 1000)."
     )

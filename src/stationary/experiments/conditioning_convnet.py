@@ -79,8 +79,11 @@ def logits(theta: Array, x: Array, filters: int) -> Array:
     first, second = (
         tf.reshape(theta[block.offset : block.offset + block.size], block.shape) for block in layout_of(x.shape[1], filters)
     )
-    kernel = tf.transpose(tf.reshape(first[:, :-1], (filters, SIDE, SIDE, 1)), (1, 2, 3, 0))
-    h = tf.nn.relu(tf.nn.conv2d(tf.reshape(x, (-1, side, side, 1)), kernel, 1, "SAME") + first[:, -1])
+    # A convolution as one product with the windows of the images: TensorFlow's own took several times as long in float64.
+    padded = tf.pad(tf.reshape(x, (-1, side, side)), ((0, 0), (1, 1), (1, 1)))
+    windows = [padded[:, row : row + side, column : column + side] for row in range(SIDE) for column in range(SIDE)]
+    products = tf.matmul(tf.reshape(tf.stack(windows, axis=-1), (-1, SIDE * SIDE)), first[:, :-1], transpose_b=True)
+    h = tf.nn.relu(tf.reshape(products + first[:, -1], (-1, side, side, filters)))
     # Pooling by plain operations: a pooling kernel need not have a second derivative on every device.
     even = side // POOL * POOL
     corners = [h[:, row:even:POOL, column:even:POOL] for row in range(POOL) for column in range(POOL)]
