@@ -1,14 +1,16 @@
-"""A small convolutional network in TensorFlow, float64: 3 x 3 filters, rectifiers, 2 x 2 max pooling, one dense layer.
+"""A small convolutional network in TensorFlow, float64: 3 x 3 filters, 2 x 2 max pooling, rectifiers, one dense layer.
 
-Hessian-vector products differentiate g'v once more. At a kink of a rectifier or of the pooling the product is that of one side.
-TensorFlow is imported only when a loss is made.
+The windows under the filters are cut out once per loss, grouped by their place inside a pool, so that convolution is one product
+and pooling a maximum over the leading axis. A rectifier commutes with a maximum and comes after it. Hessian-vector products
+differentiate g'v once more; at a kink of a rectifier or of the pooling the product is that of one side. TensorFlow is imported
+only when a loss is evaluated.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -52,44 +54,42 @@ class ConvolutionalLoss:
     labels: Array
     filters: int
 
+    @cached_property
+    def windows(self) -> Array:
+        """What each filter sees: [places in a pool, S pools, 9]; a row or column that fills no pool is left out."""
+        side = math.isqrt(self.x.shape[1])
+        pools = side // POOL
+        padded = np.pad(np.asarray(self.x, dtype=np.float64).reshape(-1, side, side), ((0, 0), (1, 1), (1, 1)))
+        cut = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), axis=(1, 2))
+        cut = cut[:, : pools * POOL, : pools * POOL].reshape(-1, pools, POOL, pools, POOL, SIDE * SIDE)
+        return np.ascontiguousarray(np.moveaxis(cut, (2, 4), (0, 1))).reshape(POOL * POOL, -1, SIDE * SIDE)
+
     def value(self, theta: Array) -> float:
         """Nats at [P]."""
-        return float(_functions(self.x.shape[1], self.filters)["value"](theta, self.x, self.labels))
+        return float(self._call("value", theta))
 
     def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
         """Nats and gradient [P]."""
-        value, gradient = _functions(self.x.shape[1], self.filters)["gradient"](theta, self.x, self.labels)
+        value, gradient = self._call("gradient", theta)
         return float(value), gradient.numpy()
 
     def hvp(self, theta: Array, vector: Array) -> Array:
         """Hessian times vector: [P], [P] -> [P]."""
-        return _functions(self.x.shape[1], self.filters)["hvp"](theta, self.x, self.labels, vector).numpy()
+        return self._call("hvp", theta, vector).numpy()
+
+    def logits(self, theta: Array) -> Array:
+        """Outputs: [P] -> [S, 10]."""
+        return self._call("logits", theta).numpy()
 
     def error(self, theta: Array) -> float:
         """Share of samples classified wrongly."""
-        logits = _functions(self.x.shape[1], self.filters)["logits"](theta, self.x).numpy()
-        return float((logits.argmax(axis=1) != self.labels).mean())
+        return float((self.logits(theta).argmax(axis=1) != self.labels).mean())
 
+    def _call(self, function: str, *points: Array) -> Any:
+        import tensorflow as tf
 
-def logits(theta: Array, x: Array, filters: int) -> Array:
-    """Outputs of the network, tensors: [P], [S, d] -> [S, 10]."""
-    import tensorflow as tf
-
-    side = math.isqrt(x.shape[1])
-    first, second = (
-        tf.reshape(theta[block.offset : block.offset + block.size], block.shape) for block in layout_of(x.shape[1], filters)
-    )
-    # A convolution as one product with the windows of the images: TensorFlow's own took several times as long in float64.
-    padded = tf.pad(tf.reshape(x, (-1, side, side)), ((0, 0), (1, 1), (1, 1)))
-    windows = [padded[:, row : row + side, column : column + side] for row in range(SIDE) for column in range(SIDE)]
-    products = tf.matmul(tf.reshape(tf.stack(windows, axis=-1), (-1, SIDE * SIDE)), first[:, :-1], transpose_b=True)
-    h = tf.nn.relu(tf.reshape(products + first[:, -1], (-1, side, side, filters)))
-    # Pooling by plain operations: a pooling kernel need not have a second derivative on every device.
-    even = side // POOL * POOL
-    corners = [h[:, row:even:POOL, column:even:POOL] for row in range(POOL) for column in range(POOL)]
-    pooled = tf.reduce_max(tf.stack(corners), axis=0)
-    flat = tf.reshape(pooled, (-1, second.shape[1] - 1))
-    return tf.matmul(flat, second[:, :-1], transpose_b=True) + second[:, -1]
+        compiled = _functions(self.x.shape[1], self.filters)[function]
+        return compiled(tf.constant(self.windows), tf.constant(self.labels), *map(tf.constant, points))
 
 
 @cache
@@ -97,36 +97,35 @@ def _functions(inputs: int, filters: int) -> dict[str, Any]:
     """Compiled once per size of the network, whatever the samples."""
     import tensorflow as tf
 
-    parameters = sum(block.size for block in layout_of(inputs, filters))
-    point = tf.TensorSpec([parameters], tf.float64)
-    data = (tf.TensorSpec([None, inputs], tf.float64), tf.TensorSpec([None], tf.int64))
+    blocks = layout_of(inputs, filters)
+    point = tf.TensorSpec([sum(block.size for block in blocks)], tf.float64)
+    data = (tf.TensorSpec([POOL * POOL, None, SIDE * SIDE], tf.float64), tf.TensorSpec([None], tf.int64))
 
-    def loss(theta: Array, x: Array, labels: Array) -> Array:
-        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits(theta, x, filters)))
+    def logits(windows: Array, labels: Array, theta: Array) -> Array:  # noqa: ARG001 - all functions take the same
+        first, second = (tf.reshape(theta[block.offset : block.offset + block.size], block.shape) for block in blocks)
+        products = tf.matmul(tf.reshape(windows, (-1, SIDE * SIDE)), first[:, :-1], transpose_b=True) + first[:, -1]
+        pooled = tf.nn.relu(tf.reduce_max(tf.reshape(products, (POOL * POOL, -1, filters)), axis=0))
+        return tf.matmul(tf.reshape(pooled, (-1, blocks[1].shape[1] - 1)), second[:, :-1], transpose_b=True) + second[:, -1]
 
-    def gradient(theta: Array, x: Array, labels: Array) -> Array:
+    def value(windows: Array, labels: Array, theta: Array) -> Array:
+        each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits(windows, labels, theta))
+        return tf.reduce_mean(each)
+
+    def gradient(windows: Array, labels: Array, theta: Array) -> Array:
         with tf.GradientTape() as tape:
             tape.watch(theta)
-            value = loss(theta, x, labels)
-        return value, tape.gradient(value, theta)
+            loss = value(windows, labels, theta)
+        return loss, tape.gradient(loss, theta)
 
-    def hvp(theta: Array, x: Array, labels: Array, vector: Array) -> Array:
+    def hvp(windows: Array, labels: Array, theta: Array, vector: Array) -> Array:
         with tf.GradientTape() as tape:
             tape.watch(theta)
-            along = tf.reduce_sum(gradient(theta, x, labels)[1] * vector)
+            along = tf.reduce_sum(gradient(windows, labels, theta)[1] * vector)
         return tape.gradient(along, theta)
 
-    compiled = {
-        "value": tf.function(loss, input_signature=[point, *data]),
-        "gradient": tf.function(gradient, input_signature=[point, *data]),
-        "hvp": tf.function(hvp, input_signature=[point, *data, point]),
-        "logits": tf.function(lambda theta, x: logits(theta, x, filters), input_signature=[point, data[0]]),
+    return {
+        "value": tf.function(value, input_signature=[*data, point]),
+        "gradient": tf.function(gradient, input_signature=[*data, point]),
+        "hvp": tf.function(hvp, input_signature=[*data, point, point]),
+        "logits": tf.function(logits, input_signature=[*data, point]),
     }
-
-    def of_arrays(function: Any) -> Any:
-        def call(*arrays: Array) -> Array:
-            return function(*(tf.constant(np.asarray(array)) for array in arrays))
-
-        return call
-
-    return {name: of_arrays(function) for name, function in compiled.items()}
