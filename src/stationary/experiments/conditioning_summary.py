@@ -134,7 +134,8 @@ def norms(steps: pd.DataFrame, trajectories: pa.Table, optimisers: pa.Table) -> 
         known = frame[frame["method"].isin(FIRST_ORDER) & np.isfinite(frame["gradient_norm"])]
         ends = known.sort_values(time, kind="stable").groupby(run, sort=True)["gradient_norm"].agg(["first", "last"])
         parts.append(ends.reset_index()[["method", "first", "last"]].assign(source=source))
-    return pd.concat(parts, ignore_index=True)
+    joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return joined
 
 
 def _away_rows(runs: pd.DataFrame) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """How wrong a minibatch's gradient is, direction by direction: its noise along the eigenvectors of the Hessian.
 
-A tanh network of eight units on the digits at 4 x 4 pixels, small enough for its whole spectrum, where minibatch descent stopped.
+A tanh network of eight units on the digits at 4 x 4 pixels, small enough for its whole spectrum, where descent stopped.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def run(images: Images, epochs: int, batches: int, seed: int) -> pa.Table:
         return DeepNetwork(x[rows], CrossEntropy(labels[rows], N_CLASSES), (HIDDEN,), "tanh")
 
     whole = part(np.arange(labels.size))
-    first, order, drawn = (seeds.generator(seed, f"traps/noise/{what}", images.name, 0) for what in ("start", "order", "batches"))
+    purposes = ("start", "order", "batches")
+    first, order, drawn = (seeds.generator(seed, f"traps/noise/{what}", images.name, 0) for what in purposes)
     start = np.concatenate([first.uniform(-1.0, 1.0, block.size) / np.sqrt(block.shape[1]) for block in whole.layout])
     *_, theta = descend(part, labels.size, start, (Sgd([RATE]),), batch=BATCH, epochs=epochs, stream=order)
     eigenvalues, vectors = np.linalg.eigh(whole.hessian(theta)[0])

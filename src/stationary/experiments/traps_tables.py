@@ -15,7 +15,7 @@ MINIMA = schema(
         Column("y", _VECTOR, "1", "Targets."),
         Column("theta", _VECTOR, "1", "Critical point: weight, and bias if there is one."),
         Column("loss", _NUMBER, "1", "Mean squared residual there."),
-        Column("ratio", _NUMBER, "1", "loss over that of the lowest minimum of the same data set; NaN if that is not the global one."),
+        Column("ratio", _NUMBER, "1", "loss over that of the data set's lowest minimum; NaN if that is not the global one."),
         Column("gradient_norm", _NUMBER, "1", "2-norm of the gradient there."),
         Column("lowest_eigenvalue", _NUMBER, "1", "Lowest eigenvalue of the Hessian there."),
         Column("highest_eigenvalue", _NUMBER, "1", "Highest."),
@@ -54,7 +54,9 @@ NOISE = schema(
         Column("rank", _COUNT, "index", "Rank of the eigenvalue, the highest first."),
         Column("eigenvalue", _NUMBER, "nats", "Of the Hessian of the training loss where descent stopped."),
         Column("gradient", _NUMBER, "nats", "Component of the whole gradient along the eigenvector."),
-        Column("noise", _NUMBER, "nats", "Root mean square over minibatches of the component of their gradient less the whole one."),
+        Column(
+            "noise", _NUMBER, "nats", "Root mean square over minibatches of their gradient's component less the whole one's."
+        ),
         Column("batch_size", _COUNT, "samples", "Samples of a minibatch."),
         Column("batches", _COUNT, "minibatches", "How many were measured."),
     )

@@ -16,6 +16,9 @@ from stationary.figures import style
 Array = Any
 
 NETWORKS = {"mlp": "tanh perceptron", "convnet": "convolutional network"}
+LINEAR = 1e-2
+"""Changes of the loss smaller than this are drawn on a linear stretch."""
+
 _NORM, _CURVATURE, _ERROR = "#0072B2", "#D55E00", "#009E73"
 _DROP, _RISE = "#0072B2", "#D55E00"
 
@@ -42,13 +45,13 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         _dots(row[1], runs.assign(size=runs["curvature"].abs()), "size", "", _CURVATURE)
         row[1].set_ylabel("|g'Hg|")
         row[1].set_yscale("log")
-        style.title(row[1], next(letters), "curvature along the step")
+        style.title(row[1], next(letters), "along the step")
         _lines(row[2], runs, "validation_error")
         row[2].set_ylabel("validation error")
         row[2].set_yscale("log")
         style.title(row[2], next(letters), "held out")
         _changes(row[3], runs)
-        style.title(row[3], next(letters), "change of the loss by a step")
+        style.title(row[3], next(letters), "change by a step")
         for axes in row[:3]:
             axes.set_xlim(0.0, max(1.0, float(frame["epoch"].max())))
     for axes in grid[-1, :3]:
@@ -56,7 +59,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     grid[-1, 3].set_xlabel("actual")
     handles = [
         Line2D([], [], color=style.INK, marker="o", markersize=2.5, linewidth=0, label="one step's minibatch"),
-        Line2D([], [], color=style.INK, linewidth=1.4, label="running mean (norm), median over runs (error)"),
+        Line2D([], [], color=style.INK, linewidth=1.4, label="mean over runs; median for the error"),
         Line2D([], [], color=_DROP, marker="o", markersize=2.5, linewidth=0, label="second-order term below the first"),
         Line2D([], [], color=_RISE, marker="X", markersize=3.5, linewidth=0, label="above it"),
     ]
@@ -84,16 +87,21 @@ def _changes(axes: Axes, runs: pd.DataFrame) -> None:
     """Predicted against actual, both of the minibatch that made the step; on the line the prediction is exact."""
     actual, predicted = (runs[name].to_numpy() for name in ("actual_change", "predicted_change"))
     known = np.isfinite(actual) & np.isfinite(predicted)
+    if not known.any():
+        style.say(axes, "no step")
+        return
     wins = 0.5 * runs["rate"] ** 2 * runs["curvature"] > runs["rate"] * runs["gradient_norm"] ** 2
     for chosen, color, marker, size in ((known & ~wins, _DROP, "o", 1.8), (known & wins, _RISE, "X", 3.0)):
         axes.plot(actual[chosen], predicted[chosen], marker, color=color, markersize=size, alpha=0.4, markeredgewidth=0)
     ends = np.array([min(actual[known].min(), predicted[known].min()), max(actual[known].max(), predicted[known].max(), 0.0)])
     axes.plot(ends, ends, color=style.INK, linewidth=0.6)
     # Changes span decades, of either sign: linear about zero.
-    for scale in (axes.set_xscale, axes.set_yscale):
-        scale("symlog", linthresh=1e-3)
+    for scale, limits in ((axes.set_xscale, axes.set_xlim), (axes.set_yscale, axes.set_ylim)):
+        scale("symlog", linthresh=LINEAR)
+        limits(1.5 * ends[0] - LINEAR, 1.5 * ends[1] + 0.5 * LINEAR)
     axes.set_ylabel("predicted")
-    ticks = [-1.0, -0.1, -0.01, -0.001, 0.0, 0.001]
+    ticks = np.array([-10.0, -1.0, -0.1, -0.01, 0.0, 0.01, 0.1, 1.0, 10.0])
+    ticks = ticks[(ticks > 1.5 * ends[0]) & (ticks <= 1.5 * ends[1])]
     for which in (axes.set_xticks, axes.set_yticks):
-        which(ticks, ["-1", "-.1", "-.01", "", "0", ""])
+        which(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()

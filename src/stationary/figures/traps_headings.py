@@ -84,7 +84,8 @@ def _noise(axes: Axes, frame: pd.DataFrame) -> None:
 def _detour(axes: Axes, training: pd.DataFrame) -> None:
     """Length of the path over the distance come so far."""
     style.title(axes, "d", "path against distance")
-    _bands(axes, training[training["distance"] > 0].assign(detour=lambda rows: rows["path_length"] / rows["distance"]), "detour")
+    moved = training[training["distance"] > 0]
+    _bands(axes, moved.assign(detour=moved["path_length"] / moved["distance"]), "detour")
     axes.set_ylabel("path length / distance from start")
     axes.set_yscale("log")
     axes.minorticks_off()
@@ -95,7 +96,7 @@ def _detour(axes: Axes, training: pd.DataFrame) -> None:
 
 def _angle(axes: Axes, training: pd.DataFrame) -> None:
     """Between steepest descent on the training part and the way to the end of the run."""
-    style.title(axes, "e", "steepest descent and the way to the end")
+    style.title(axes, "e", "descent and the way to the end")
     degrees = np.degrees(np.arccos(np.clip(training["cosine_to_end"].to_numpy(dtype=float), -1.0, 1.0)))
     _bands(axes, training.assign(angle=degrees), "angle")
     axes.axhline(90.0, color=style.INK, linewidth=0.6, linestyle="--")
@@ -110,7 +111,7 @@ def _bands(axes: Axes, training: pd.DataFrame, column: str) -> None:
         part = training[training["network"] == name]
         if part.empty:
             continue
-        found = part.groupby("epoch")[column].quantile([0.0, 0.5, 1.0]).unstack()
+        found = part.groupby("epoch")[column].quantile(np.array([0.0, 0.5, 1.0])).unstack()
         axes.fill_between(found.index, found[0.0], found[1.0], color=COLORS[name], alpha=0.2, linewidth=0)
         axes.plot(found.index, found[0.5], color=COLORS[name], linewidth=1.1, label=label)
     axes.set_xlabel("epoch")

@@ -58,7 +58,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
 
 
 def _one_weight(axes: Axes, points: pd.DataFrame) -> None:
-    """The loss along the weight; critical points with their loss."""
+    """The loss along the weight; minima with their loss."""
     style.title(axes, "a", "one weight")
     axes.set_xlabel("weight")
     axes.set_ylabel("mean squared residual")
@@ -74,11 +74,13 @@ def _one_weight(axes: Axes, points: pd.DataFrame) -> None:
         marker, color = LOOKS[point["kind"]]
         place = (float(point["theta"][0]), float(point["loss"]))
         axes.plot(*place, marker, color=color, markersize=4, zorder=4)
-        axes.annotate(f"{point['loss']:.3f}", place, xytext=(4, -8), textcoords="offset points", fontsize=6)
+        if point["kind"] == "minimum":
+            axes.annotate(f"{point['loss']:.3f}", place, xytext=(5, -8), textcoords="offset points", fontsize=6)
+    axes.set_ylim(bottom=-0.02)
 
 
 def _plane(axes: Axes, points: pd.DataFrame, starts: pd.DataFrame) -> None:
-    """Level lines on the basins; critical points with their loss."""
+    """Level lines on the basins; minima with their loss."""
     style.title(axes, "b", "weight and bias: basins of descent")
     axes.set_xlabel("weight")
     axes.set_ylabel("bias")
@@ -95,13 +97,13 @@ def _plane(axes: Axes, points: pd.DataFrame, starts: pd.DataFrame) -> None:
         marker, color = LOOKS[point["kind"]]
         place = (float(point["theta"][0]), float(point["theta"][1]))
         axes.plot(*place, marker, color=color, markersize=4, zorder=4)
-        offset, side = ((-5, -9), "right") if point["theta"][0] < -2 else ((4, 4), "left")
-        axes.annotate(f"{point['loss']:.3f}", place, xytext=offset, textcoords="offset points", fontsize=6, ha=side)
+        if point["kind"] == "minimum":
+            axes.annotate(f"{point['loss']:.3f}", place, xytext=(0, -10), textcoords="offset points", fontsize=6, ha="center")
 
 
 def _random(axes: Axes, points: pd.DataFrame) -> None:
     """Share of random data sets whose worst minimum is above so many times the global one."""
-    style.title(axes, "c", "random data, five samples, one weight")
+    style.title(axes, "c", "random data sets")
     axes.set_xlabel("worst minimum over the global one")
     axes.set_ylabel("share of data sets above")
     worst = np.sort(points[points["ratio"].notna()].groupby("number")["ratio"].max().to_numpy())

@@ -15,6 +15,7 @@ import scipy.special
 from stationary.landscapes.activations import Array
 from stationary.landscapes.network import Block
 
+
 @dataclass(frozen=True, eq=False)
 class SigmoidUnit:
     """The landscape J over a stack of parameter vectors.

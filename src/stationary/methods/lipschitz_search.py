@@ -5,8 +5,9 @@ constants of gradient and Hessian:
 
 * |g| > r min(L, ||H|| + M r / 2), or |H^-1 g| > r + M r^2 / (2 sigma), leaves no critical point in the box: both follow from
   Taylor's formula about its centre.
-* In the ball of radius R about the centre, here a few r: M |g| <= sigma^2 / 2 and 2 |g| <= sigma R prove a critical point, to
-  which Newton's method converges (Kantorovich); sigma > M R makes the gradient one-to-one there, so that it is the only one.
+* In the ball of radius R about the centre, here a few r: M |H^-1 g| <= sigma / 2 and 2 |H^-1 g| <= R prove a critical
+  point, to which Newton's method converges (Kantorovich); sigma > M R makes the gradient one-to-one there, so that it is the
+  only one.
 
 All other boxes are halved along every axis. Bounds are evaluated in float64 with a margin far above its rounding, not in
 interval arithmetic. Source of the second test: J. M. Ortega, The Newton-Kantorovich theorem (1968).
@@ -95,12 +96,14 @@ def _judge(landscape: Bounded, centres: Array, radius: float) -> tuple[Array, Ar
     slope, smallest, largest = np.linalg.norm(turned, axis=1), sizes.min(axis=1) - margin, sizes.max(axis=1)
     second, third = landscape.lipschitz(centres, radius)
     left_out = slope - margin > np.minimum(second, largest + 0.5 * third * radius) * radius
+    regular = smallest > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        step = np.linalg.norm(turned / sizes, axis=1)
-        left_out |= (smallest > 0) & (step - margin / smallest > radius + 0.5 * third * radius**2 / smallest)
+        step, error = np.linalg.norm(turned / sizes, axis=1), margin / smallest
+        left_out |= regular & (step - error > radius + 0.5 * third * radius**2 / smallest)
     reach = REACH * radius
     _, third = landscape.lipschitz(centres, reach)
-    one = (smallest > third * reach) & (2.0 * third * (slope + margin) <= smallest**2) & (2.0 * (slope + margin) <= smallest * reach)
+    one = regular & (smallest > third * reach)
+    one &= (2.0 * third * (step + error) <= smallest) & (2.0 * (step + error) <= reach)
     return ~left_out, ~left_out & one
 
 
