@@ -70,21 +70,21 @@ def test_runs_do_not_depend_on_how_many_there_are(data, steps):
 class Bursting:
     """A loss whose gradient overflows once theta has moved."""
 
-    def value(self, theta):
+    def value(self, _theta):
         return 0.0
 
     def value_and_gradient(self, theta):
         return 0.0, np.where(theta > 0.5, np.inf, -10.0)
 
-    def hvp(self, theta, vector):
+    def hvp(self, _theta, vector):
         return vector
 
-    def error(self, theta):
+    def error(self, _theta):
         return 0.5
 
 
 def test_a_run_that_diverges_keeps_its_rows_and_says_so(data):
     layout = conditioning.perceptron(16, 4).layout
-    found = conditioning.run(conditioning.Network("bursting", layout, lambda x, labels: Bursting()), data, SETTINGS, 0)
+    found = conditioning.run(conditioning.Network("bursting", layout, lambda *_: Bursting()), data, SETTINGS, 0)
     assert set(found["termination"].to_pylist()) == {"diverged"}
     assert found.num_rows == 2

@@ -33,7 +33,7 @@ def _summary(training, trajectories=(), optimisers=()):
 
 
 def test_prediction_error_is_relative_to_what_happened():
-    training = _training(predicted_change=lambda step: -1.1, actual_change=lambda step: -1.0 if step else 0.0)
+    training = _training(predicted_change=lambda _: -1.1, actual_change=lambda step: -1.0 if step else 0.0)
     frame = _summary(training)
     row = frame[(frame["claim"] == "B1") & frame["judged"]].iloc[0]
     assert (row["estimate"], row["ci_low"], row["n"]) == (pytest.approx(0.1), pytest.approx(0.1), 198)

@@ -108,9 +108,13 @@ def _trace_of_minibatches(batch):
 
 def test_summary_takes_the_worst_strict_minimum_of_the_judged_problem():
     point = {"problem": "weight_and_bias", "number": 0, "x": [1.0], "y": [0.1], "theta": [0.0, 0.0], "complete": True}
-    point |= dict.fromkeys(("loss", "gradient_norm", "lowest_eigenvalue", "highest_eigenvalue", "half_width", "bound_outside"), 1.0)
+    point |= dict.fromkeys(
+        ("loss", "gradient_norm", "lowest_eigenvalue", "highest_eigenvalue", "half_width", "bound_outside"), 1.0
+    )
     rows = [{**point, "kind": kind, "ratio": ratio} for kind, ratio in (("minimum", 1.0), ("minimum", 3.0), ("saddle", 5.0))]
-    rows += [{**point, "problem": "random", "number": n, "kind": "minimum", "ratio": r} for n, r in ((0, 1.0), (0, 4.0), (1, 1.0))]
+    rows += [
+        {**point, "problem": "random", "number": n, "kind": "minimum", "ratio": r} for n, r in ((0, 1.0), (0, 4.0), (1, 1.0))
+    ]
     made = tables.from_columns({name: [row[name] for row in rows] for name in MINIMA.names}, MINIMA)
     frame = traps_summary.summarise(made, tables.empty(BASINS)).to_pandas()
     judged = frame[frame["judged"]].iloc[0]

@@ -62,7 +62,9 @@ def test_the_line_of_the_error_is_the_median_over_runs(tables):
     np.testing.assert_allclose(axes.lines[-1].get_ydata(), frame.groupby("step")["validation_error"].median())
 
 
-@pytest.mark.parametrize(("name", "claim"), [("conditioning_gradients", "B1 and B2"), ("traps_minima", "B6"), ("traps_headings", "W10")])
+@pytest.mark.parametrize(
+    ("name", "claim"), [("conditioning_gradients", "B1 and B2"), ("traps_minima", "B6"), ("traps_headings", "W10")]
+)
 def test_captions_name_source_and_claim(name, claim):
     text = (REPORT / f"{name}.rst").read_text()
     assert "settings ours" in text

@@ -1,9 +1,9 @@
 """A small convolutional network in TensorFlow, float64: 3 x 3 filters, 2 x 2 max pooling, rectifiers, one dense layer.
 
 The windows under the filters are cut out once per loss, grouped by their place inside a pool, so that convolution is one
-product and pooling a maximum over the leading axis. A rectifier commutes with a maximum and comes after it. Hessian-vector products
-differentiate g'v once more; at a kink of a rectifier or of the pooling the product is that of one side. TensorFlow is imported
-only when a loss is evaluated.
+product and pooling a maximum over the leading axis. A rectifier commutes with a maximum and comes after it.
+Hessian-vector products differentiate g'v once more; at a kink of a rectifier or of the pooling the product is that of one side.
+TensorFlow is imported only when a loss is evaluated.
 """
 
 from __future__ import annotations

@@ -15,9 +15,7 @@ TRAINING = schema(
         Column("rate", _NUMBER, "1", "Learning rate, constant."),
         Column("loss", _NUMBER, "nats", "Mean cross-entropy on the step's own minibatch, before the step."),
         Column("gradient_norm", _NUMBER, "nats", "2-norm of the minibatch's gradient g."),
-        Column(
-            "mean_gradient_norm", _NUMBER, "nats", "Mean of it over the steps since the last measured one, this one included."
-        ),
+        Column("mean_gradient_norm", _NUMBER, "nats", "Mean of it over the steps since the last measured one, this included."),
         Column("curvature", _NUMBER, "nats", "g'Hg of the minibatch."),
         Column("predicted_change", _NUMBER, "nats", "-rate g'g + rate^2 / 2 g'Hg, of the minibatch's loss."),
         Column("actual_change", _NUMBER, "nats", "Loss of the same minibatch after the step minus before."),

@@ -2,7 +2,7 @@
 
 Two constructed data sets: samples near the origin that a falling sigmoid fits exactly, and outliers, saturated on the wrong
 side of it, whose gradient has vanished and which a rising one would fit at little cost. Targets are 0.1 and 0.9, so that minima
-lie at finite weights. The idea is that of Brady, Raghavan and Slawny 1989 and of Sontag and Sussmann 1989; the numbers are ours.
+lie at finite weights. The idea is that of Brady, Raghavan and Slawny 1989 and of Sontag and Sussmann 1989; numbers are ours.
 Random data sets say how common it is: five samples, one weight, inputs log-uniform over two decades with random signs, targets
 0.1 or 0.9 by a coin.
 """

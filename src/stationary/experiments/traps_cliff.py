@@ -1,8 +1,8 @@
 """A recurrent unit whose loss has plateaus and a cliff: h <- tanh(w h + b), T times, then half the squared error.
 
 Where the start lies on the unstable fixed point, w = (artanh h_0 - b) / h_0, one side goes to the upper and the other to the
-lower stable point, and the derivative grows like w (1 - h_0^2) to the power T. After Pascanu, Mikolov and Bengio 2013, figure 6; the
-numbers are ours.
+lower stable point, and the derivative grows like w (1 - h_0^2) to the power T. After Pascanu, Mikolov and Bengio 2013,
+figure 6; the numbers are ours.
 """
 
 from __future__ import annotations

@@ -54,9 +54,7 @@ NOISE = schema(
         Column("rank", _COUNT, "index", "Rank of the eigenvalue, the highest first."),
         Column("eigenvalue", _NUMBER, "nats", "Of the Hessian of the training loss where descent stopped."),
         Column("gradient", _NUMBER, "nats", "Component of the whole gradient along the eigenvector."),
-        Column(
-            "noise", _NUMBER, "nats", "Root mean square over minibatches of their gradient's component less the whole one's."
-        ),
+        Column("noise", _NUMBER, "nats", "Root mean square over minibatches of their component less the whole gradient's."),
         Column("batch_size", _COUNT, "samples", "Samples of a minibatch."),
         Column("batches", _COUNT, "minibatches", "How many were measured."),
     )
