@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import scipy.integrate
 import scipy.optimize
 
 from stationary import tables
@@ -60,17 +61,21 @@ def test_descent_ends_where_an_integrator_of_the_gradient_flow_does(minima):
         strict = ends[(ends["problem"] == problem) & (ends["kind"] == "minimum")]["theta"]
         arrived = part[(part["end"] >= 0) & (part["weight"].abs() < 3)]
         assert len(arrived)
+
+        def downhill(_, theta, landscape=landscape):
+            return -landscape.gradient(theta[None])[0]
+
         for start in arrived.to_dict("records"):
             theta = np.array([start["weight"], start["bias"]])[: landscape.n_parameters]
             time = start["rate"] * start["steps"]
-            flow = scipy.integrate.solve_ivp(lambda _, t: -landscape.gradient(t[None])[0], (0, time), theta, method="LSODA")
+            flow = scipy.integrate.solve_ivp(downhill, (0, time), theta, method="LSODA")
             assert np.linalg.norm(flow.y[:, -1] - strict.iloc[start["end"]]) < 0.05
 
 
 def test_cliff_derivative_agrees_with_differences_and_grows_with_time():
     w, step = np.array([0.3, 1.5, 2.05, 2.2, 3.0]), 1e-6
     for steps in (1, 5, 10):
-        state, slope = traps_cliff.unrolled(w, steps)
+        _, slope = traps_cliff.unrolled(w, steps)
         differences = (traps_cliff.unrolled(w + step, steps)[0] - traps_cliff.unrolled(w - step, steps)[0]) / (2 * step)
         np.testing.assert_allclose(slope, differences, rtol=1e-5, atol=1e-8)
     steepest = traps_cliff.run((10, 20, 30)).to_pandas().groupby("steps")["derivative"].agg(lambda d: d.abs().max())
