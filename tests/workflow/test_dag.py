@@ -52,6 +52,8 @@ def overlay(folder, text):
             (
                 "config: newtn is not a key. Use one of: convexity, minima, newton, saddles, scale, seed, source, spin_glass, "
                 "symmetry (did you mean 'newton'?)."
+                "config: newtn is not a key. Use one of: conditioning, minima, newton, saddles, scale, seed, source, "
+                "spin_glass, traps (did you mean 'newton'?)."
             ),
         ),
     ],
@@ -106,6 +108,8 @@ REFERENCE += [f"spin_glass/{table}" for table in ("descents", "critical_points",
 REFERENCE += [f"saddles/{table}" for table in ("starts", "runs", "trajectories", "analytic", "optimisers", "toys", "summary")]
 REFERENCE += [f"convexity/{table}" for table in ("trials", "curves", "descents", "summary")]
 REFERENCE += [f"symmetry/{table}" for table in ("minima", "orbits", "barriers", "arrangements", "tangents", "summary")]
+REFERENCE += [f"conditioning/{table}" for table in ("training", "summary")]
+REFERENCE += [f"traps/{table}" for table in ("minima", "basins", "cliff", "noise", "summary")]
 FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
 
 

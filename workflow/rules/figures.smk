@@ -75,6 +75,18 @@ FIGURES = {
             "tangents": "symmetry/tangents",
         },
     },
+    "conditioning": {
+        "conditioning_gradients": {"training": "conditioning/training"},
+    },
+    "traps": {
+        "traps_minima": {"minima": "traps/minima", "basins": "traps/basins"},
+        "traps_headings": {
+            "cliff": "traps/cliff",
+            "noise": "traps/noise",
+            "training": "conditioning/training",
+            "teacher": "minima/teacher",
+        },
+    },
 }
 CATEGORIES = {
     "newton": "Exact Newton",
@@ -83,6 +95,8 @@ CATEGORIES = {
     "saddles": "Saddle counts",
     "convexity": "Convexity",
     "symmetry": "Symmetries",
+    "conditioning": "Conditioning",
+    "traps": "Traps",
 }
 
 for EXPERIMENT, MODULES in FIGURES.items():

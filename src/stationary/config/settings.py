@@ -8,12 +8,14 @@ import yaml
 from pydantic import Field
 
 from stationary.config.base import FrozenSettings, validated
+from stationary.config.conditioning import ConditioningSettings
 from stationary.config.convexity import ConvexitySettings
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
 from stationary.config.saddles import SaddleSettings
 from stationary.config.spin_glass import SpinGlassSettings
 from stationary.config.symmetry import SymmetrySettings
+from stationary.config.traps import TrapSettings
 from stationary.errors import ConfigError
 
 
@@ -53,6 +55,12 @@ class Settings(FrozenSettings):
     )
     symmetry: SymmetrySettings = Field(
         SymmetrySettings(), description="Symmetries of hidden units: orbits, barriers between twins, minima modulo symmetry."
+    )
+    conditioning: ConditioningSettings = Field(
+        ConditioningSettings(), description="Conditioning: slope and curvature along the training of two small networks."
+    )
+    traps: TrapSettings = Field(
+        TrapSettings(), description="Traps: minima without hidden units, a cliff, plateaus, inexact gradients."
     )
 
 
