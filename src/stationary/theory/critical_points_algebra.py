@@ -67,8 +67,8 @@ def critical_points(function: Polynomial) -> list[CriticalPoint]:
     with ctx.workprec(PRECISION):
         columns = _real_roots(along_x.resultant(along_y, "y"), 0)
         rows = _real_roots(along_x.resultant(along_y, "x"), 1)
-        gradient = [along_x.to_dict(), along_y.to_dict()]
-        hessian = [[part.derivative(name).to_dict() for name in ("x", "y")] for part in (along_x, along_y)]
+        gradient: list[Any] = [along_x.to_dict(), along_y.to_dict()]
+        hessian: list[list[Any]] = [[part.derivative(name).to_dict() for name in ("x", "y")] for part in (along_x, along_y)]
         found = [_at(gradient, hessian, (x, y)) for x in columns for y in rows]
     return sorted((point for point in found if point is not None), key=lambda point: (point.x, point.y))
 
@@ -94,7 +94,8 @@ def _real_roots(resultant: Any, variable: int) -> list[Any]:
     for exponents, value in terms.items():
         whole[exponents[variable]] = int(value * common)
     roots: list[Any] = []
-    for factor, _ in fmpz_poly(whole).factor()[1]:
+    factors: list[tuple[Any, int]] = fmpz_poly(whole).factor()[1]
+    for factor, _ in factors:
         if factor.degree() == 1:
             roots.append(fmpq(-int(factor[0]), int(factor[1])))
         else:  # Arb gives a real root of a polynomial over the integers an imaginary part that is exactly zero
