@@ -22,7 +22,7 @@ REFUSALS = {
         {"sead": 3},
         (
             "config: sead is not a key. "
-            "Use one of: minima, newton, saddles, scale, seed, source, spin_glass (did you mean 'seed'?)."
+            "Use one of: minima, newton, optimizers, saddles, scale, seed, source, spin_glass (did you mean 'seed'?)."
         ),
     ),
     "a number too small": (

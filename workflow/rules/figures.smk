@@ -63,12 +63,25 @@ FIGURES = {
         },
         "saddles_sampling": {"runs": "saddles/runs", "analytic": "saddles/analytic"},
     },
+    "optimizers": {
+        "optimizers_basins": {
+            "basins": "optimizers/basins",
+            "critical_points": "optimizers/critical_points",
+        },
+        "optimizers_traps": {"runs": "optimizers/runs", "summary": "optimizers/summary"},
+        "optimizers_surfaces": {"critical_points": "optimizers/critical_points"},
+        "optimizers_widths": {
+            "widths": "optimizers/widths",
+            "summary": "optimizers/summary",
+        },
+    },
 }
 CATEGORIES = {
     "newton": "Exact Newton",
     "minima": "Minima by width",
     "spin_glass": "Spin glass",
     "saddles": "Saddle counts",
+    "optimizers": "Optimisers and traps",
 }
 
 for EXPERIMENT, MODULES in FIGURES.items():

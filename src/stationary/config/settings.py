@@ -10,6 +10,7 @@ from pydantic import Field
 from stationary.config.base import FrozenSettings, validated
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
+from stationary.config.optimizers import OptimizerSettings
 from stationary.config.saddles import SaddleSettings
 from stationary.config.spin_glass import SpinGlassSettings
 from stationary.errors import ConfigError
@@ -45,6 +46,9 @@ class Settings(FrozenSettings):
     )
     saddles: SaddleSettings = Field(
         SaddleSettings(), description="Saddle counts: index against loss at critical points, finders, optimisers near saddles."
+    )
+    optimizers: OptimizerSettings = Field(
+        OptimizerSettings(), description="Ten optimisers on polynomials and fits: traps, basins; error and overfitting by width."
     )
 
 

@@ -88,7 +88,8 @@ def _rate(method: str, cells: Sequence[NewtonCondition], settings: OptimizerSett
     with np.errstate(over="ignore", invalid="ignore"):
         loss = landscape.value(result.theta)
         score = np.where(np.isfinite(loss), np.log(loss), np.inf).reshape(len(RATES), number).mean(axis=1)
-    return RATES[int(np.argmin(score))]
+    best: float = RATES[int(np.argmin(score))]
+    return best
 
 
 def _table(cell: NewtonCondition, method: str, rate: float, number: int, place: int, result: Result) -> pa.Table:

@@ -114,12 +114,13 @@ FRYE_QUARTIC = polynomial_of({(4, 0): 0.25, (2, 0): -3.0, (1, 0): 9.0, (0, 4): 0
 norm has a local minimum (Frye et al. 2021, arXiv 2003.10397)."""
 
 HIMMELBLAU = polynomial_of(
-    {(4, 0): 1.0, (0, 4): 1.0, (2, 1): 2.0, (1, 2): 2.0, (2, 0): -21.0, (0, 2): -13.0, (1, 0): -14.0, (0, 1): -22.0, (0, 0): 170.0}
+    {(4, 0): 1, (0, 4): 1, (2, 1): 2, (1, 2): 2, (2, 0): -21, (0, 2): -13, (1, 0): -14, (0, 1): -22, (0, 0): 170}
 )
 """(x^2 + y - 11)^2 + (x + y^2 - 7)^2: four minima of the value 0 (Himmelblau 1972, Applied Nonlinear Programming)."""
 
 SIX_HUMP_CAMEL = polynomial_of({(2, 0): 4.0, (4, 0): -2.1, (6, 0): 1.0 / 3.0, (1, 1): 1.0, (0, 2): -4.0, (0, 4): 4.0})
-"""4x^2 - 2.1x^4 + x^6/3 + xy - 4y^2 + 4y^4: six minima, two of them global (Dixon & Szego 1978, Towards Global Optimisation 2)."""
+"""4x^2 - 2.1x^4 + x^6/3 + xy - 4y^2 + 4y^4: six minima, two of them global (Dixon & Szego 1978, Towards Global
+Optimisation 2)."""
 
 TILTED_DOUBLE_WELL = polynomial_of({(4, 0): 3.0, (3, 0): 4.0, (2, 0): -12.0, (0, 2): 12.0})
 """3x^4 + 4x^3 - 12x^2 + 12y^2: minima at (1, 0), value -5, and (-2, 0), value -32. Ours, as the two below."""

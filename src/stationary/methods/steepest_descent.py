@@ -5,6 +5,7 @@ Source: Nocedal & Wright 2006, algorithm 3.1 (back-tracking with Armijo's condit
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,8 @@ def steepest_descent(landscape: Any, theta: Array, stopping: Stopping, *, observ
         if ledger.active.size == 0:
             break
         here = here.take(np.flatnonzero(~done))
-        merit = here  # bound now: `here` changes below
-        share, evaluations = backtrack(
-            lambda runs, points, merit=merit: merit.take(runs).value(points), theta, step, loss, (step * gradient).sum(axis=1)
-        )
+        slope = (step * gradient).sum(axis=1)
+        share, evaluations = backtrack(partial(_value, here), theta, step, loss, slope)
         ledger.cost[ledger.active] += VALUE_COST * evaluations
         found = share > 0
         ledger.end(~found, Termination.LINE_SEARCH_FAILED, theta, iteration)
@@ -54,3 +53,7 @@ def steepest_descent(landscape: Any, theta: Array, stopping: Stopping, *, observ
             break
     ledger.termination = judge_end(landscape, ledger.theta, stopping, ledger.termination)
     return ledger.result()
+
+
+def _value(landscape: Any, runs: Array, points: Array) -> Array:
+    return landscape.take(runs).value(points)

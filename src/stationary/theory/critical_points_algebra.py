@@ -1,8 +1,8 @@
 """All critical points of a polynomial in two variables, by elimination and with proof.
 
 With f_x and f_y over the rationals, their resultants eliminate one variable each, so that the coordinates of every critical
-point are real roots of two polynomials in one variable (D. Cox, J. Little & D. O'Shea, Ideals, Varieties, and Algorithms, 4th ed.
-2015, section 3.6). Arb isolates those roots (through python-flint). Each pair of them is then shown to be no critical point,
+point are real roots of two polynomials in one variable (D. Cox, J. Little & D. O'Shea, Ideals, Varieties, and
+Algorithms, 4th ed. 2015, section 3.6). Arb isolates those roots (through python-flint). Each pair of them is then shown to be no critical point,
 because a derivative's ball excludes zero, or to be exactly one: by exact arithmetic where both coordinates are rational, by
 Krawczyk's test otherwise (R. Krawczyk, Computing 4, 187, 1969). No search is involved and none can be missed.
 """
@@ -21,7 +21,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mpoly_ctx, fmpz_poly
 from stationary.landscapes.polynomials import Polynomial
 
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
-_Terms = dict[tuple[int, int], Any]
+_Terms = dict[tuple[int, ...], Any]
 
 PRECISION = 400
 """Bits of the balls."""
@@ -62,7 +62,7 @@ def critical_points(function: Polynomial) -> list[CriticalPoint]:
     [CriticalPoint(x=0.0, y=0.0, kind='degenerate', rational=True)]
     """
     variables = fmpq_mpoly_ctx.get(["x", "y"], "lex")
-    polynomial = variables.from_dict(_fractions(function.coefficients))
+    polynomial = variables.from_dict(dict(_fractions(function.coefficients)))
     along_x, along_y = polynomial.derivative("x"), polynomial.derivative("y")
     with ctx.workprec(PRECISION):
         columns = _real_roots(along_x.resultant(along_y, "y"), 0)
