@@ -26,7 +26,9 @@ class OptimizerSettings(FrozenSettings):
         le=10_000_000,
         description="Gradient-equivalents per run on a polynomial, common to all (>= 10). Raise it to see slow ones arrive.",
     )
-    grid: int = Field(60, ge=5, le=1000, description="Points per axis of the maps of basins (5 to 1000). It only sharpens them.")
+    grid: int = Field(
+        60, ge=5, le=1000, description="Points per axis of the maps of basins (5 to 1000). It only sharpens them."
+    )
     fit_starts: int = Field(
         50,
         ge=5,

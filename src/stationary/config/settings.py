@@ -48,7 +48,7 @@ class Settings(FrozenSettings):
         SaddleSettings(), description="Saddle counts: index against loss at critical points, finders, optimisers near saddles."
     )
     optimizers: OptimizerSettings = Field(
-        OptimizerSettings(), description="Ten optimisers on polynomials and fits: traps, basins; error and overfitting by width."
+        OptimizerSettings(), description="Ten optimisers on polynomials and fits: traps; error and overfitting by width."
     )
 
 

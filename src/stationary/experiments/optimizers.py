@@ -136,9 +136,7 @@ def _stack(settings: OptimizerSettings, seed: int, *, mapped: bool) -> _Stack:
 
 def _rates(method: str, settings: OptimizerSettings, seed: int, stopping: Stopping) -> dict[str, float]:
     """The rate with the lowest mean final value per landscape; one that loses a run is out."""
-    blocks = [
-        np.tile(plane.starts(name, "rate_start", range(settings.rate_starts), seed), (len(RATES), 1)) for name in BOUNDED
-    ]
+    blocks = [np.tile(plane.starts(name, "rate_start", range(settings.rate_starts), seed), (len(RATES), 1)) for name in BOUNDED]
     stack = _Stack(tuple(BOUNDED), blocks, 0)
     column = np.tile(np.repeat(RATES, settings.rate_starts), len(blocks))
     with np.errstate(over="ignore", invalid="ignore"):

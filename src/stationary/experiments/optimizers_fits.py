@@ -1,8 +1,8 @@
 """The optimisers that the Newton experiment leaves out, on its main regression conditions (claim C1).
 
 Same landscapes and starts, same number of steps as its first-order methods. Its gradient descent and Adam have rates of their
-own (methods/first_order.py); those here choose one per network from the grid of the polynomials, on starts of their own and a third
-of the steps, by the lowest mean log loss over both targets.
+own (methods/first_order.py); those here choose one per network from the grid of the polynomials, on starts of their own and a
+third of the steps, by the lowest mean log loss over both targets.
 """
 
 from __future__ import annotations

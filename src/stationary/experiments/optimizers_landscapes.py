@@ -19,14 +19,14 @@ Array = Any
 UNBOUNDED = {"5x^2 - y^2": PLAIN_SADDLE, "monkey_saddle": MONKEY_SADDLE}
 """No lower bound, so no global minimum to be trapped away from: in the table of critical points alone."""
 
-BOXES = {name: ((-3.0, 3.0), (-2.0, 2.0)) for name in BOUNDED} | {
+BOXES = dict.fromkeys(BOUNDED, ((-3.0, 3.0), (-2.0, 2.0))) | {
     "himmelblau": ((-5.0, 5.0), (-5.0, 5.0)),
     "cliffs": ((-3.0, 3.0), (-1.0, 9.0)),
 }
 """Starts are uniform in these; ours. They hold every critical point."""
 
 MARGIN = 0.01
-"""Excess above which an end is away from the global minimum: value above the minimum's, over the gap to the next critical one."""
+"""Excess above which an end is away from the global minimum: value above its own, over the gap to the next critical value."""
 
 TOLERANCE = 0.1
 """Distance within which an end belongs to a critical point; they are at least 0.31 apart."""

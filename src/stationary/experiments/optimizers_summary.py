@@ -127,7 +127,7 @@ def width_rows(frame: pd.DataFrame, seed: int) -> Iterator[Row]:
     for (target,), part in cells(frame, "target"):
         for column, judged in (("relative_error_fine", True), ("relative_error", False)):
             which = "" if judged else ", on the nodes"
-            best, by_width = _best_errors(part, column, str(target), seed)
+            best, by_width = _best_errors(part, column, seed)
             law = combine(lambda *parts, widths=list(by_width): slope(widths, np.stack(parts)), *by_width.values())
             statistic = f"log-log slope of the best relative error against width{which}"
             yield row("C5", statistic, law.estimate(), case=str(target), judged=judged)
@@ -165,7 +165,7 @@ def _median_cost(costs: Array) -> Estimate:
     return Estimate(float(middle), float(ends[0]), float(ends[1]), ordered.size)
 
 
-def _best_errors(part: pd.DataFrame, column: str, target: str, seed: int) -> tuple[float, dict[int, Replicates]]:
+def _best_errors(part: pd.DataFrame, column: str, seed: int) -> tuple[float, dict[int, Replicates]]:
     """The lowest error of all, and by width the lowest with resamples over starts; a run that was lost has no error."""
     found: dict[int, Replicates] = {}
     for (width,), here in cells(part, "width"):

@@ -45,7 +45,12 @@ RUNS = schema(
         Column("cost", _NUMBER, "gradients", "Gradient-equivalents spent."),
         Column("cost_to_target", _NUMBER, "gradients", "Spent when the excess first fell to the margin; NaN if it never did."),
         _POINT,
-        Column("trapped", _FLAG, "yes or no", "Ended at a finite place with an excess above the margin, never having met the target."),
+        Column(
+            "trapped",
+            _FLAG,
+            "yes or no",
+            "Ended at a finite place with an excess above the margin, never having met the target.",
+        ),
         Column("at_other_point", _FLAG, "yes or no", "Trapped at a critical point, within the tolerance."),
     )
 )

@@ -1,7 +1,7 @@
 """How closely a network with one hidden layer fits each smooth target of the Newton experiment, by width (claim C5).
 
-Levenberg-Marquardt from many starts, tanh, output without bias, as in that experiment's main condition; the best start of a width
-counts. All targets of a width share one stack and one set of starts.
+Levenberg-Marquardt from many starts, tanh, output without bias, as in that experiment's main condition; the best start of a
+width counts. All targets of a width share one stack and one set of starts.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def _width(width: int, coefficients: Array, settings: OptimizerSettings, nodes: 
 
 def _functions(x: Array, coefficients: Array) -> Array:
     """[targets, S]."""
-    return np.concatenate([np.stack([targets.target(name, x) for name in FIXED]), targets.target("band_limited", x, coefficients)])
+    return np.concatenate(
+        [np.stack([targets.target(name, x) for name in FIXED]), targets.target("band_limited", x, coefficients)]
+    )
 
 
 def _landscape(width: int, functions: Array) -> Any:

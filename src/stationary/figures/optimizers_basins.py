@@ -42,7 +42,8 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
             _map(axes, here, known)
             contours.level_lines(axes, BOUNDED[landscape], _window(here), color="#555555", lines=12)
             contours.name_points(axes, known, size=3.5)
-            style.title(axes, next(letters), f"{landscape.replace('_', ' ')}, {_label(here, method)}")
+            style.title(axes, next(letters), _label(here, method))
+        row[0].set_ylabel(f"{landscape.replace('_', ' ')}\ny", rotation=90)
     handles = [
         *contours.handles(set(points.loc[points["landscape"].isin(landscapes), "kind"])),
         Patch(facecolor=OTHER, label="ends at no minimum, but at a critical point"),

@@ -10,7 +10,15 @@ from matplotlib.figure import Figure
 
 from stationary.figures import size_panels, style
 
-LOOKS = (("#0072B2", "o"), ("#E69F00", "s"), ("#009E73", "^"), ("#D55E00", "D"), ("#AA4499", "v"), ("#56B4E9", "P"))
+LOOKS = (
+    ("#0072B2", "o"),
+    ("#E69F00", "s"),
+    ("#009E73", "^"),
+    ("#D55E00", "D"),
+    ("#AA4499", "v"),
+    ("#56B4E9", "P"),
+    ("#777777", "X"),
+)
 BOUND = 1e-3
 """Of claim C5."""
 
@@ -25,7 +33,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         tables: ``widths`` and ``summary``.
     """
     figure = style.figure(3.0)
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, width_ratios=[1.35, 1.0])
     _errors(left, tables["widths"].to_pandas())
     _gaps(right, tables["summary"].to_pandas())
     return figure
@@ -46,7 +54,7 @@ def _errors(axes: Axes, frame: pd.DataFrame) -> None:
         style.say(axes, "no run")
         return
     size_panels.size_axis(axes, sorted(known["width"].unique()), "hidden units")
-    axes.legend(loc="best", fontsize=5.5)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
 def _gaps(axes: Axes, summary: pd.DataFrame) -> None:

@@ -128,9 +128,7 @@ TILTED_DOUBLE_WELL = polynomial_of({(4, 0): 3.0, (3, 0): 4.0, (2, 0): -12.0, (0,
 PLATEAU = polynomial_of({(6, 0): 1.0 / 6.0, (5, 0): -0.4, (0, 2): 0.5})
 """x^6/6 - 2x^5/5 + y^2/2: a minimum at (2, 0), value -32/15, and at the origin a plateau on which the gradient is 2x^4."""
 
-CLIFFS = polynomial_of(
-    {(4, 0): 51.5, (2, 1): -100.0, (0, 2): 50.0, (3, 0): 2.0, (2, 0): -6.0}
-)
+CLIFFS = polynomial_of({(4, 0): 51.5, (2, 1): -100.0, (0, 2): 50.0, (3, 0): 2.0, (2, 0): -6.0})
 """50(y - x^2)^2 + (3x^4 + 4x^3 - 12x^2)/2: a bent valley between walls a thousand times as steep as its floor, with minima at
 (1, 1), value -2.5, and (-2, 4), value -16."""
 

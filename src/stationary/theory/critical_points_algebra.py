@@ -1,10 +1,10 @@
 """All critical points of a polynomial in two variables, by elimination and with proof.
 
 With f_x and f_y over the rationals, their resultants eliminate one variable each, so that the coordinates of every critical
-point are real roots of two polynomials in one variable (D. Cox, J. Little & D. O'Shea, Ideals, Varieties, and
-Algorithms, 4th ed. 2015, section 3.6). Arb isolates those roots (through python-flint). Each pair of them is then shown to be no critical point,
-because a derivative's ball excludes zero, or to be exactly one: by exact arithmetic where both coordinates are rational, by
-Krawczyk's test otherwise (R. Krawczyk, Computing 4, 187, 1969). No search is involved and none can be missed.
+point are real roots of two polynomials in one variable (D. Cox, J. Little & D. O'Shea, Ideals, Varieties, and Algorithms,
+4th ed. 2015, section 3.6). Arb isolates those roots (through python-flint). Each pair of them is then shown to be no critical
+point, because a derivative's ball excludes zero, or to be exactly one: by exact arithmetic where both coordinates are
+rational, by Krawczyk's test otherwise (R. Krawczyk, Computing 4, 187, 1969). No search is involved and none can be missed.
 """
 
 from __future__ import annotations
