@@ -48,7 +48,10 @@ def overlay(folder, text):
         ),
         (
             "newtn: {starts: 30}",
-            "config: newtn is not a key. Use one of: minima, newton, scale, seed, source, spin_glass (did you mean 'newton'?).",
+            (
+                "config: newtn is not a key. Use one of: minima, newton, optimizers, saddles, scale, seed, source, spin_glass "
+                "(did you mean 'newton'?)."
+            ),
         ),
     ],
 )
@@ -97,6 +100,8 @@ def test_reference_tables_are_drawn_without_computing(tmp_path):
 REFERENCE = [f"newton/{table}" for table in ("runs", "trajectories", "linear", "summary")]
 REFERENCE += [f"minima/{table}" for table in ("runs", "points", "spectra", "polished", "annealing", "teacher", "summary")]
 REFERENCE += [f"spin_glass/{table}" for table in ("descents", "critical_points", "search", "complexity", "summary")]
+REFERENCE += [f"saddles/{table}" for table in ("starts", "runs", "trajectories", "analytic", "optimisers", "toys", "summary")]
+REFERENCE += [f"optimizers/{table}" for table in ("runs", "basins", "critical_points", "fits", "widths", "summary")]
 FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
 
 
