@@ -12,7 +12,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from stationary.figures import contours, style
+from stationary.figures import contours, optimizer_looks, style
 from stationary.landscapes.polynomials import BOUNDED
 
 MINIMA = ("#88CCEE", "#DDCC77", "#CC6677", "#117733", "#332288", "#AA4499")
@@ -29,7 +29,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
         tables: ``basins`` and ``critical_points``.
     """
     basins, points = (tables[name].to_pandas() for name in ("basins", "critical_points"))
-    landscapes, methods = list(dict.fromkeys(basins["landscape"])), style.ordered(basins["method"])
+    landscapes, methods = list(dict.fromkeys(basins["landscape"])), optimizer_looks.ordered(basins["method"])
     if basins.empty:
         return style.blank("no map of basins")
     figure = style.figure(2.2 * len(landscapes) + 0.5)
@@ -71,4 +71,4 @@ def _window(here: pd.DataFrame) -> Any:
 
 def _label(here: pd.DataFrame, method: str) -> str:
     rate = here["learning_rate"].iloc[0]
-    return style.method(method).label + ("" if np.isnan(rate) else f", rate {rate:.2g}")
+    return optimizer_looks.label(method) + ("" if np.isnan(rate) else f", rate {rate:.2g}")

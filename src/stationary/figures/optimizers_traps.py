@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from stationary.figures import style
+from stationary.figures import optimizer_looks, style
 
 LOOKS = {
     "himmelblau": ("Himmelblau", "#999999", "o"),
@@ -33,7 +33,7 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     """
     runs, summary = tables["runs"].to_pandas(), tables["summary"].to_pandas()
     fits = summary[(summary["claim"] == "C1") & (summary["case"] == "all")]
-    methods = style.ordered([*runs["method"], *fits["method"]])
+    methods = optimizer_looks.ordered([*runs["method"], *fits["method"]])
     figure = style.figure(0.24 * len(methods) + 1.3)
     left, middle, right = figure.subplots(1, 3, sharey=True)
     traps = summary[summary["claim"] == "C2"]
@@ -50,9 +50,9 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     style.title(right, "c", "fits of the Newton experiment")
     for axes in (left, right):
         axes.set_xlim(-0.03, 1.03)
-    left.set_yticks(range(len(methods)), [style.method(name).label for name in methods])
+    left.set_yticks(range(len(methods)), [optimizer_looks.label(name) for name in methods])
     for tick, name in zip(left.get_yticklabels(), methods, strict=True):
-        tick.set_color(style.family_color(name))
+        tick.set_color(optimizer_looks.color(name))
     left.set_ylim(len(methods) - 0.4, -0.6)
     if runs.empty:
         style.say(left, "no run")

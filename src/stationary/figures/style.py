@@ -66,12 +66,7 @@ _STYLES: tuple[tuple[str, str, str, str, str, tuple[float, ...]], ...] = (
     ("l_bfgs", "L-BFGS", "quasi_newton", "#005F45", "s", (1, 1)),
     ("nonlinear_cg", "nonlinear CG", "quasi_newton", "#66C2A4", "^", (3, 1, 1, 1)),
     ("gradient_descent", "gradient descent", "first_order", "#CC79A7", "s", (4, 1.5)),
-    ("line_search", "descent, line search", "first_order", "#994477", "X", (2, 1)),
     ("adam", "Adam", "first_order", "#882255", "o", (2, 1)),
-    ("nesterov", "Nesterov", "first_order", "#DD77BB", "^", (1, 1)),
-    ("adagrad", "AdaGrad", "first_order", "#661144", "v", (3, 1, 1, 1)),
-    ("rmsprop", "RMSProp", "first_order", "#BB4488", "D", (5, 1)),
-    ("adadelta", "Adadelta", "first_order", "#EEAACC", "P", (6, 1, 1, 1)),
 )
 
 METHODS: dict[str, MethodStyle] = {
