@@ -43,6 +43,9 @@ WITHOUT_RATE: dict[str, Any] = {
 
 METHODS = (*first_order.OPTIMISERS, *WITHOUT_RATE)
 
+LOOK = 5
+"""Steps of Keras between two looks at the values; odd, since a rate too large makes runs jump to and fro."""
+
 MAPPED = ("gradient_descent", "adam", "truncated_newton")
 """Optimisers whose basins are mapped."""
 
@@ -148,7 +151,7 @@ def _rates(method: str, settings: OptimizerSettings, seed: int, stopping: Stoppi
 
 
 def _keras(method: str, stack: _Stack, rates: dict[str, float], stopping: Stopping) -> _Ends:
-    """One step costs one gradient; the target is looked for at about twenty iterations per decade."""
+    """One step costs one gradient; the target is looked for at every :data:`LOOK`-th step and more often early on."""
     target = stack.target
     first = np.full(len(target), np.nan)
 
@@ -158,9 +161,13 @@ def _keras(method: str, stack: _Stack, rates: dict[str, float], stopping: Stoppi
     column = stack.spread([rates[name] for name in stack.names])
     with np.errstate(over="ignore", invalid="ignore"):
         result = first_order.first_order(
-            stack.landscape, stack.theta, stopping, method=method, rate=column, observe=observe, wanted=recorded
+            stack.landscape, stack.theta, stopping, method=method, rate=column, observe=observe, wanted=_looked_at
         )
     return _Ends(result, first, rates)
+
+
+def _looked_at(step: int) -> bool:
+    return step % LOOK == 0 or recorded(step)
 
 
 def _metered(method: str, stack: _Stack, stopping: Stopping) -> _Ends:
