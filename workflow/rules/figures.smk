@@ -68,7 +68,10 @@ FIGURES = {
             "basins": "optimizers/basins",
             "critical_points": "optimizers/critical_points",
         },
-        "optimizers_traps": {"runs": "optimizers/runs", "summary": "optimizers/summary"},
+        "optimizers_traps": {
+            "runs": "optimizers/runs",
+            "summary": "optimizers/summary",
+        },
         "optimizers_surfaces": {"critical_points": "optimizers/critical_points"},
         "optimizers_widths": {
             "widths": "optimizers/widths",
