@@ -50,10 +50,8 @@ def overlay(folder, text):
         (
             "newtn: {starts: 30}",
             (
-                "config: newtn is not a key. Use one of: convexity, minima, newton, saddles, scale, seed, source, spin_glass, "
-                "symmetry (did you mean 'newton'?)."
-                "config: newtn is not a key. Use one of: conditioning, minima, newton, saddles, scale, seed, source, "
-                "spin_glass, traps (did you mean 'newton'?)."
+                "config: newtn is not a key. Use one of: conditioning, convexity, minima, newton, optimizers, saddles, "
+                "scale, seed, source, spin_glass, symmetry, traps (did you mean 'newton'?)."
             ),
         ),
     ],
@@ -110,6 +108,7 @@ REFERENCE += [f"convexity/{table}" for table in ("trials", "curves", "descents",
 REFERENCE += [f"symmetry/{table}" for table in ("minima", "orbits", "barriers", "arrangements", "tangents", "summary")]
 REFERENCE += [f"conditioning/{table}" for table in ("training", "summary")]
 REFERENCE += [f"traps/{table}" for table in ("minima", "basins", "cliff", "noise", "summary")]
+REFERENCE += [f"optimizers/{table}" for table in ("runs", "basins", "critical_points", "fits", "widths", "summary")]
 FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
 
 

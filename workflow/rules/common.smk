@@ -153,3 +153,12 @@ SADDLE_OPTIMISERS = SADDLES.optimiser_problems(SETTINGS.seed)
 def optimiser_problem(wildcards):
     """What the rows of one hidden size depend on, the number of epochs aside."""
     return SADDLE_OPTIMISERS[int(wildcards.hidden)].model_dump(mode="json")
+
+
+OPTIMIZERS = SETTINGS.optimizers
+# Fits are those of the Newton experiment; only the methods that it leaves out run anew.
+OPTIMIZER_FITS = [
+    condition.model_copy(update={"methods": ()}).model_dump(mode="json")
+    for condition in NEWTON_CONDITIONS.values()
+    if condition.family == "main" and condition.problem == "regression"
+]

@@ -85,6 +85,19 @@ FIGURES = {
             "noise": "traps/noise",
             "training": "conditioning/training",
             "teacher": "minima/teacher",
+    "optimizers": {
+        "optimizers_basins": {
+            "basins": "optimizers/basins",
+            "critical_points": "optimizers/critical_points",
+        },
+        "optimizers_traps": {
+            "runs": "optimizers/runs",
+            "summary": "optimizers/summary",
+        },
+        "optimizers_surfaces": {"critical_points": "optimizers/critical_points"},
+        "optimizers_widths": {
+            "widths": "optimizers/widths",
+            "summary": "optimizers/summary",
         },
     },
 }
@@ -97,6 +110,7 @@ CATEGORIES = {
     "symmetry": "Symmetries",
     "conditioning": "Conditioning",
     "traps": "Traps",
+    "optimizers": "Optimisers and traps",
 }
 
 for EXPERIMENT, MODULES in FIGURES.items():

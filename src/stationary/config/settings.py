@@ -12,6 +12,7 @@ from stationary.config.conditioning import ConditioningSettings
 from stationary.config.convexity import ConvexitySettings
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
+from stationary.config.optimizers import OptimizerSettings
 from stationary.config.saddles import SaddleSettings
 from stationary.config.spin_glass import SpinGlassSettings
 from stationary.config.symmetry import SymmetrySettings
@@ -61,6 +62,9 @@ class Settings(FrozenSettings):
     )
     traps: TrapSettings = Field(
         TrapSettings(), description="Traps: minima without hidden units, a cliff, plateaus, inexact gradients."
+    )
+    optimizers: OptimizerSettings = Field(
+        OptimizerSettings(), description="Ten optimisers on polynomials and fits: traps; error and overfitting by width."
     )
 
 
