@@ -159,6 +159,6 @@ OPTIMIZERS = SETTINGS.optimizers
 # Fits are those of the Newton experiment; only the methods that it leaves out run anew.
 OPTIMIZER_FITS = [
     condition.model_copy(update={"methods": ()}).model_dump(mode="json")
-    for condition in NEWTON_CONDITIONS.values()
+    for condition in NEWTON.conditions(SETTINGS.seed).values()
     if condition.family == "main" and condition.problem == "regression"
 ]

@@ -85,6 +85,8 @@ FIGURES = {
             "noise": "traps/noise",
             "training": "conditioning/training",
             "teacher": "minima/teacher",
+        },
+    },
     "optimizers": {
         "optimizers_basins": {
             "basins": "optimizers/basins",

@@ -95,7 +95,7 @@ class MinimaSettings(FrozenSettings):
         description="Every network with a minibatch order of its own (group 1), to see what sharing does.",
     )
     tanh_l2: TrainingSettings = Field(
-        TrainingSettings(epochs=100, widths=(5, 10), networks=32, wide_networks=16),
+        TrainingSettings(epochs=100, widths=(5, 10), networks=24, wide_networks=16),
         description="The smooth twin, trained with l2 and polished to critical points.",
     )
     l2: float = Field(
@@ -110,7 +110,7 @@ class MinimaSettings(FrozenSettings):
     annealing_widths: Widths = Field((2, 3, 5, 10, 15, 25), description="Widths at which annealing is compared with descent.")
     annealing_networks: int = Field(32, ge=2, le=10_000, description="Networks per such width (>= 2).")
     annealing_steps: int = Field(
-        2_000,
+        1_000,
         ge=3,
         le=100_000_000,
         description="Proposals per network (>= 3); descent gets half as many epochs, the same cost. Judged: 70000.",

@@ -93,7 +93,7 @@ class SaddleSettings(FrozenSettings):
         100, ge=2, le=100_000, description="Starts per finder on the linear autoencoder. Published: 100."
     )
     classifier_starts: tuple[Starts, ...] = Field(
-        (60, 40, 10, 24),
+        (60, 40, 10, 16),
         description="Starts per finder on each of `classifiers` (>= 2), as many entries. D1 needs 20 distinct critical points.",
     )
     deep_starts: tuple[Starts, ...] = Field(
@@ -112,7 +112,7 @@ class SaddleSettings(FrozenSettings):
     )
     damped_newton_iterations: int = Field(200, ge=1, le=1_000_000, description="Iterations of damped Newton (>= 1).")
     gradient_norm_iterations: int = Field(
-        1000, ge=1, le=10_000_000, description="Iterations of gradient-norm minimisation (>= 1)."
+        500, ge=1, le=10_000_000, description="Iterations of gradient-norm minimisation (>= 1)."
     )
     flat_every: int = Field(
         10,
