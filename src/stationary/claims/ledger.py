@@ -5,6 +5,7 @@ Reading and checking are cheap, so that a wrong name ends a dry run: no table is
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Collection, Mapping
@@ -192,7 +193,9 @@ def _references(rule: Rule) -> tuple[str, ...]:
 
 
 def _refusal(name: str, what: str, allowed: list[str]) -> str:
-    return f"config/ledger.yaml: {name}: {what}. Use one of: {', '.join(allowed)}."
+    meant = difflib.get_close_matches(what.split("'")[1], allowed, n=1) if "'" in what else []
+    hint = f" (did you mean {meant[0]!r}?)" if meant else ""
+    return f"config/ledger.yaml: {name}: {what}. Use one of: {', '.join(allowed)}{hint}."
 
 
 def _validated(model: Any, values: object, file: str) -> Any:
