@@ -6,12 +6,12 @@ from stationary import devices, progress, provenance, tables
 
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
-    from stationary.claims import markdown, verdict
-    from stationary.claims.ledger import Ledger
+    from stationary.claims import ledger, markdown, verdict
 
-    ledger, scale = Ledger.model_validate(snakemake.params.ledger), snakemake.config["scale"]
+    config, scale = Path(snakemake.scriptdir).parents[1] / "config", snakemake.config["scale"]
+    rules = ledger.load(config / "claims.yaml", config / "ledger.yaml")
     summaries = {name: tables.read(path) for name, path in snakemake.input.items()}
-    claims = verdict.judge(ledger, summaries, scale)
-    origin = provenance.here(snakemake.params.ledger, seed=snakemake.params.seed, scale=scale)
+    claims = verdict.judge(rules, summaries, scale)
+    origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
     Path(snakemake.output.page).write_text(markdown.page(claims), encoding="utf-8")

@@ -93,8 +93,15 @@ class Ledger(Strict):
         """SHA-256 of a claim's text and of everything that its entry judges by, 64 hex digits."""
         claim = next(claim for claim in self.claims if claim.id == name)
         judged = self.entries[name].model_dump(mode="json", exclude={"figure", "published"})
-        text = json.dumps([claim.model_dump(mode="json"), judged], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _sha256([claim.model_dump(mode="json"), judged])
+
+    def digest(self) -> str:
+        """SHA-256 of all claims and entries, 64 hex digits."""
+        return _sha256(self.model_dump(mode="json"))
+
+
+def _sha256(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def load(claims: str | Path, entries: str | Path) -> Ledger:
