@@ -8,7 +8,7 @@ with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
     from stationary.claims import ledger, markdown, verdict
 
-    config, scale = Path(snakemake.scriptdir).parents[1] / "config", snakemake.config["scale"]
+    config, scale = Path(snakemake.scriptdir, "../../config"), snakemake.config["scale"]
     rules = ledger.load(config / "claims.yaml", config / "ledger.yaml")
     summaries = {name: tables.read(path) for name, path in snakemake.input.items()}
     claims = verdict.judge(rules, summaries, scale)
