@@ -43,3 +43,7 @@ class DatasetHashError(UserError):
 
 class DatasetDownloadError(UserError):
     """Keras could not fetch a dataset."""
+
+
+class LedgerError(UserError):
+    """The ledger of claims names something that does not exist, or does not fit the claims it is about."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,18 @@ def test_a_bad_config_ends_in_one_line_and_writes_nothing(tmp_path, text, line):
     assert {path.name for path in tmp_path.iterdir()} <= {"mine.yaml", ".cache"}
 
 
+def test_a_ledger_that_names_what_is_not_there_ends_in_one_line(tmp_path):
+    for name in ("workflow", "config"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    ledger = tmp_path / "config" / "ledger.yaml"
+    ledger.write_text(ledger.read_text().replace("figure: newton_pinn", "figure: newton_pin"))
+    done = snakemake(tmp_path, "--dry-run")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Using workflow specific profile")
+    line = "\n".join(done.stderr.splitlines()[1:])
+    assert re.fullmatch(r"config/ledger.yaml: N6: figure 'newton_pin' is not drawn\. .*mean 'newton_pinn'\?\)\.", line)
+
+
 def _newton_jobs():
     """One per condition and group of its methods; those that import TensorFlow are three, one per problem."""
     found = batches(Settings().newton.conditions(seed=0).values())
@@ -77,6 +90,7 @@ def test_plain_snakemake_makes_everything():
     assert counts["newton_runs"] == _newton_jobs() > 50
     assert counts["newton_summary"] == counts["newton_linear"] == 1
     assert counts["newton_collect"] == 2
+    assert counts["claims"] == 1
     assert sum(name.startswith("newton_") for name in counts) == 4
     assert sum(name.startswith("figure_newton_") for name in counts) == len(FIGURES)
 
@@ -97,7 +111,7 @@ def test_reference_tables_are_drawn_without_computing(tmp_path):
         path.touch()
     counts = jobs(dry_run(tmp_path, *overlay(tmp_path, "source: reference")))
     assert {name for name in counts if "newton" in name} == {f"figure_newton_{figure}" for figure in FIGURES}
-    assert {name for name in counts if not name.startswith("figure_")} == {"everything", "total"}
+    assert {name for name in counts if not name.startswith("figure_")} == {"claims", "everything", "total"}
 
 
 REFERENCE = [f"newton/{table}" for table in ("runs", "trajectories", "linear", "summary")]

@@ -1,0 +1,57 @@
+"""The verdicts as a page of Markdown: a table per family, verdict first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from stationary.claims.ledger import FAMILIES
+
+_HEAD = ("verdict", "claim", "what is claimed", "supported if", "refuted if", "estimate [95 %]", "n", "after Holm", "figure")
+
+
+def page(claims: pa.Table) -> str:
+    """The page.
+
+    Args:
+        claims: of the schema ``CLAIMS``.
+    """
+    rows = claims.to_pylist()
+    scale = rows[0]["scale"] if rows else "no"
+    counts = Counter(row["verdict"] for row in rows)
+    total = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
+    lines = [f"# Verdicts on {len(rows)} claims at {scale} scale", "", f"{total}.", ""]
+    lines += ["The rules were fixed before any run (`config/claims.yaml`); how they are applied says `docs/claims.md`.", ""]
+    for family, title in FAMILIES.items():
+        members = [row for row in rows if row["family"] == family]
+        if not members:
+            continue
+        lines += [f"## {family}: {title}", "", _line(_HEAD), _line(["---"] * len(_HEAD))]
+        lines += [_line(_cells(row)) for row in members]
+        lines += ["", *(f"- {row['id']}: {_escaped(row['reason'])}" for row in members), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    figure = f"[{row['figure']}](figures/{row['figure']}.png)" if row["figure"] else ""
+    what = f"{row['claim']} ({row['source']})"
+    texts = [f"**{row['verdict']}**", row["id"], what, row["supported"], row["refuted"], _number(row), str(row["n"] or "")]
+    return [_escaped(text) for text in texts] + [row["holm_verdict"], figure]
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+    if value != value:
+        return ""
+    return f"{value:.4g}" if low == high or low != low else f"{value:.4g} [{low:.4g}, {high:.4g}]"
+
+
+def _line(cells: list[str] | tuple[str, ...]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

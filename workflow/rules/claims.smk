@@ -1,0 +1,46 @@
+"""The ledger: a verdict on every claim, from the summaries alone."""
+
+from stationary.claims import ledger
+
+# Names are checked while the workflow is read: a wrong one ends a dry run, too.
+try:
+    LEDGER = ledger.load(
+        workflow.source_path("../../config/claims.yaml"),
+        workflow.source_path("../../config/ledger.yaml"),
+    )
+    ledger.check_figures(
+        LEDGER, {figure for modules in FIGURES.values() for figure in modules}
+    )
+except UserError as refusal:
+    sys.exit(str(refusal))
+
+
+rule claims:
+    """Judge all claims; an edited rule judges again and computes nothing else."""
+    input:
+        **{name: f"{TABLES}/{name}/summary.parquet" for name in ledger.KEYS},
+    output:
+        table="results/claims.parquet",
+        page=report(
+            "results/claims.md",
+            category="Claims",
+            caption="../report/claims.rst",
+            labels={"table": "verdicts"},
+        ),
+    log:
+        "results/logs/claims.log",
+    benchmark:
+        "results/benchmarks/claims.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        code=digest_of("stationary.claims.verdict", "stationary.claims.markdown"),
+        # A hash, for Snakemake prints what has changed; the script reads the files.
+        rules=LEDGER.digest(),
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/claims.py"
