@@ -97,7 +97,7 @@ class SaddleSettings(FrozenSettings):
         description="Starts per finder on each of `classifiers` (>= 2), as many entries. D1 needs 20 distinct critical points.",
     )
     deep_starts: tuple[Starts, ...] = Field(
-        (10, 10, 10), description="Starts per finder on each of `deep` (>= 2), as many entries; P^2 work per step."
+        (6, 10, 10), description="Starts per finder on each of `deep` (>= 2), as many entries; P^2 work per step."
     )
     trajectories: int = Field(
         8, ge=1, le=1000, description="Runs of SGD, and as many of saddle-free Newton, from whose iterates starts are taken."
