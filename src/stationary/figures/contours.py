@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from stationary.figures import style
 from stationary.landscapes.polynomials import Polynomial
@@ -17,6 +18,9 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 
 KINDS = {"minimum": ("o", "#0072B2"), "saddle": ("X", "#D55E00"), "maximum": ("^", "#E69F00"), "degenerate": ("s", "#222222")}
 """Marker and colour of a critical point, by kind."""
+
+_NEAR = 0.2
+"""Distance of two points, in sides of the window, at which their names could meet."""
 
 _LETTERS = {"minimum": "m", "saddle": "s", "maximum": "M", "degenerate": "d"}
 
@@ -35,16 +39,40 @@ def level_lines(axes: Axes, function: Polynomial, window: Window, *, color: str 
 
 
 def name_points(axes: Axes, points: pd.DataFrame, *, size: float = 4.5) -> None:
-    """Mark critical points by kind and name each, e.g. m2 for the second minimum by x."""
+    """Mark critical points by kind and name each, e.g. m2 for the second minimum by x, away from its nearest neighbour."""
+    spans = [np.ptp(limits) for limits in (axes.get_xlim(), axes.get_ylim())]
+    places = points[["x", "y"]].to_numpy() / spans
     for kind, part in points.sort_values("number").groupby("kind", sort=True):
         marker, color = KINDS[str(kind)]
         axes.plot(
             part["x"], part["y"], marker, color=color, markersize=size, markeredgecolor="white", markeredgewidth=0.5, zorder=4
         )
         single = len(part) == 1
-        for number, (x, y) in enumerate(zip(part["x"], part["y"], strict=True), start=1):
+        for number, place in enumerate(part[["x", "y"]].to_numpy(), start=1):
             name = _LETTERS[str(kind)] + ("" if single else f"$_{{{number}}}$")
-            axes.annotate(name, (x, y), (3, 2.5), textcoords="offset points", fontsize=5.5, zorder=5)
+            right, up = _free_side(place / spans, places)
+            axes.annotate(
+                name,
+                tuple(place),
+                (3 if right else -3, 2 if up else -2),
+                textcoords="offset points",
+                fontsize=5.5,
+                ha="left" if right else "right",
+                va="bottom" if up else "top",
+                zorder=5,
+                path_effects=[withStroke(linewidth=1.2, foreground="white")],
+            )
+
+
+def _free_side(place: Array, places: Array) -> tuple[bool, bool]:
+    """Whether a name should stand to the right of a place, and above it: away from the other places, near ones most."""
+    away = places - place
+    distance = np.linalg.norm(away, axis=1)
+    near = (distance > 0.0) & (distance < _NEAR)
+    if not near.any():
+        return True, True
+    right, up = -(away[near] / distance[near, None] ** 2).sum(axis=0)
+    return bool(right >= 0.0), bool(up >= 0.0)
 
 
 def handles(kinds: set[str]) -> list[Line2D]:
