@@ -24,8 +24,9 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-results: $(STAMP) ## compute every table and figure into results/ at laptop scale
+results: $(STAMP) ## compute every table, figure and verdict into results/ at laptop scale
 	$(SNAKEMAKE)
+	@echo "results/claims.md: $$(sed -n 3p results/claims.md)"
 
 smoke: $(STAMP) ## run the whole workflow small, into results/smoke/
 	mkdir -p results/smoke
