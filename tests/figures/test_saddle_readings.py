@@ -8,13 +8,6 @@ import scipy.stats
 from stationary.figures import saddles_index_loss, saddles_sampling
 
 
-@pytest.mark.parametrize("gamma", [-2.5, -1.0, 0.0, 0.7, 1.9, 3.0])
-def test_index_of_a_shifted_semicircle(gamma):
-    """SciPy's semicircular law of radius 2: the share below -gamma."""
-    expected = scipy.stats.semicircular(scale=2.0).cdf(-gamma)
-    assert saddles_index_loss._semicircle_index(np.array(gamma)) == pytest.approx(expected, abs=1e-12)
-
-
 def test_fits_recover_curves_that_they_contain():
     loss = np.linspace(1.0, 4.0, 30)
     law = scipy.stats.semicircular(scale=2.0)
