@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
+from tests.figure_words import words
 
 from stationary import tables as files
 from stationary.config.conditioning import ConditioningSettings
@@ -29,11 +29,6 @@ def tables():
         "noise": traps_noise.run(data, 1, 20, 0),
         "teacher": files.from_columns({name: [student[name]] for name in TEACHER.names}, TEACHER),
     }
-
-
-def words(figure):
-    figure.draw_without_rendering()
-    return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from matplotlib.text import Text
+from tests.figure_words import words
 
 from stationary.config.convexity import ConvexitySettings
 from stationary.config.symmetry import SymmetrySettings
@@ -21,11 +21,6 @@ def trials():
 def symmetries():
     found = symmetry.run(SymmetrySettings(units=2, samples=30, starts=4, orbits=3, teachers=1, max_iterations=300), 1)
     return {name: getattr(found, name) for name in ("minima", "barriers", "orbits", "tangents")}
-
-
-def words(figure):
-    figure.draw_without_rendering()
-    return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
 def test_every_case_has_its_row(trials):

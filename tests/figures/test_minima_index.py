@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.figure_words import words
 
 from stationary import tables
 from stationary.experiments.minima_tables import POLISHED, SPECTRA
@@ -28,10 +29,6 @@ def full():
     polished.append({"width": 5, "seed": 4, **counts, "n_negative": 3, "n_positive": 97, "arrived": False})
     polished.append({"width": 5, "seed": 5, "arrived": False, **dict.fromkeys(counts)})
     return {"spectra": made(SPECTRA, spectra), "polished": made(POLISHED, polished)}
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
 
 
 def test_both_panels_and_their_counts_are_there(full):

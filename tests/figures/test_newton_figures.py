@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 import yaml
+from tests.figure_words import words
 
 ROOT = Path(__file__).parents[2]
 # Panels of the small tables, and words that must stand somewhere in the figure.
@@ -21,10 +22,6 @@ FIGURES = {
 
 def draw(name, tables):
     return import_module(f"stationary.figures.newton_{name}").draw(tables)
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
 
 
 def only(tables, **values):

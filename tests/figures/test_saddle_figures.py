@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import yaml
+from tests.figure_words import check_panels, words
 
 from stationary import tables as files
 from stationary.experiments.saddle_tables import ANALYTIC, RUNS, TRAJECTORIES
@@ -113,10 +114,6 @@ def draw(name, tables):
     return import_module(f"stationary.figures.saddles_{name}").draw(tables)
 
 
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
-
-
 def marks(axes, marker):
     """Coordinates of all points drawn with this marker, [n, 2]."""
     return np.concatenate([line.get_xydata() for line in axes.lines if line.get_marker() == marker] or [np.empty((0, 2))])
@@ -134,12 +131,7 @@ def kept(tables, keep):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_has_its_panels_and_words_and_can_be_laid_out(name, tables):
-    figure = draw(name, tables)
-    panels, expected = FIGURES[name]
-    assert len([axes for axes in figure.get_axes() if axes.axison]) == panels
-    text = words(figure)
-    assert [word for word in expected if word not in text] == []
-    figure.draw_without_rendering()
+    check_panels(draw(name, tables), *FIGURES[name])
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -19,12 +19,6 @@ def test_fits_recover_curves_that_they_contain():
         np.testing.assert_allclose(fit(loss, index, loss), index, atol=1e-6)
 
 
-def test_entropy_is_that_of_the_counts():
-    codes = np.random.default_rng(0).integers(5, size=(7, 40))
-    expected = [scipy.stats.entropy(np.unique(row, return_counts=True)[1]) for row in codes]
-    np.testing.assert_allclose(saddles_sampling.entropy(codes), expected, atol=1e-12)
-
-
 def test_interval_of_the_entropy_reaches_above_an_undersampled_one():
     """Resamples repeat points: a percentile interval would lie below the sample's own entropy."""
     points = pd.DataFrame({"members": [str(k) for k in range(30)], "trajectory": range(30), "source": "random"})

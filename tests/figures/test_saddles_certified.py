@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow.compute as pc
 import pytest
+from tests.figure_words import words
 
 from stationary import tables as files
 from stationary.config.spin_glass import ExhaustiveSettings
@@ -24,10 +25,6 @@ def full():
         "critical_points": files.concat([part.points for part in parts]),
         "search": files.concat([part.search for part in parts]),
     }
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
 
 
 def test_both_panels_say_what_they_show(full):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
+from tests.figure_words import words
 
 from stationary.config.saddles import OptimiserSettings, SaddleSettings
 from stationary.experiments import saddle_optimisers, saddle_toys
@@ -17,10 +17,6 @@ def tables():
     settings = SaddleSettings(samples=60, optimisers=OptimiserSettings(hidden=(2, 3), starts=(3,), epochs=6))
     parts = [saddle_optimisers.run(problem, epochs=6) for problem in settings.optimiser_problems(0).values()]
     return {"optimisers": concat(parts), "toys": saddle_toys.run()}
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
 def test_panels_and_words_are_there(tables):

@@ -2,6 +2,7 @@
 
 import pyarrow.compute as pc
 import pytest
+from tests.figure_words import words
 
 from stationary import tables as files
 from stationary.config.spin_glass import ExhaustiveSettings
@@ -24,10 +25,6 @@ def glass_tables():
         "critical_points": files.concat([part.points for part in parts]),
         "search": files.concat([part.search for part in parts]),
     }
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
 
 
 def test_complexity_shows_both_p_with_their_layers(glass_tables):

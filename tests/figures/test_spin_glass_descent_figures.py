@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 import pytest
+from tests.figure_words import words
 
 from stationary import tables as files
 from stationary.config.spin_glass import DescentSettings
@@ -26,10 +27,6 @@ def descents():
 
 def draw(name, table):
     return import_module(f"stationary.figures.spin_glass_{name}").draw({"descents": table})
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -118,7 +118,7 @@ def test_a_run_is_bitwise_the_same_in_any_stack_and_group(finder, monkeypatch):
     few = Stopping(12, np.inf)
     whole = finder(net, start, few)
     parts = [finder(net, start[rows], few) for rows in (slice(0, 1), slice(1, 7))]
-    monkeypatch.setattr("stationary.methods.critical_point.GROUP_BYTES", 3 * 32 * net.n_parameters**2)
+    monkeypatch.setattr("stationary.methods.merit_search.GROUP_BYTES", 3 * 32 * net.n_parameters**2)
     np.testing.assert_array_equal(whole.theta, np.concatenate([part.theta for part in parts]))
     np.testing.assert_array_equal(whole.theta, finder(net, start, few).theta)
 

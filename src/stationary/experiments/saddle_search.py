@@ -19,16 +19,14 @@ import pyarrow as pa
 from stationary import progress, tables
 from stationary.config.saddle_condition import Finder, SaddleProblem, Search
 from stationary.experiments import saddle_closed_form, saddle_ends, saddle_problem
-from stationary.experiments.saddle_tables import RUNS, START, TRAJECTORIES
+from stationary.experiments.saddle_tables import FILTER, RUNS, START, TRAJECTORIES
 from stationary.methods import critical_point
 from stationary.methods.flatness import gradient_floor, measure
+from stationary.methods.merit_search import FinderObserver, FinderSnapshot
 from stationary.methods.refine import refine
-from stationary.methods.result import Observer, Result, Snapshot, Stopping
+from stationary.methods.result import Result, Stopping
 
 Array = Any
-
-FILTER = 1e-10
-"""Squared gradient norm below which an end point counts as critical (config/claims.yaml)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def run(problem: SaddleProblem, search: Search, starts: pa.Table) -> SearchTable
     return SearchTables(runs, watch.table(search.finder, starts))
 
 
-def _find(landscape: Any, theta: Array, search: Search, observe: Observer) -> Result:
+def _find(landscape: Any, theta: Array, search: Search, observe: FinderObserver) -> Result:
     stopping = Stopping(search.iterations, np.inf)
     if search.finder == "newton_mr":
         return critical_point.newton_mr(landscape, theta, stopping, products=search.products, observe=observe)
@@ -83,29 +81,36 @@ class _Watch:
     def __post_init__(self) -> None:
         self.largest = np.zeros(self.replicas)
         self.flat, self.lifted, self.measured = (np.zeros(self.replicas, dtype=np.int64) for _ in range(3))
-        self.going = self.replicas
+        self.seen, self.ended = np.zeros(self.replicas, dtype=bool), 0
 
-    def __call__(self, snapshot: Snapshot) -> None:
+    def __call__(self, snapshot: FinderSnapshot) -> None:
         """Record one iteration."""
-        self.advance(max(0, self.going - snapshot.replicas.size))
-        self.going = min(self.going, snapshot.replicas.size)
+        self.seen[snapshot.replicas] = True  # groups of runs follow one another: who was seen and is not there has ended
+        ended = int(self.seen.sum()) - snapshot.replicas.size
+        self.advance(ended - self.ended)
+        self.ended = ended
         if snapshot.iteration % self.every == 0:
-            self._measure(snapshot.replicas, snapshot.iteration, snapshot.theta, snapshot.loss)
+            have = snapshot.gradient, snapshot.hessian
+            self._measure(snapshot.replicas, snapshot.iteration, snapshot.theta, snapshot.loss, *have)
 
     def finish(self, result: Result) -> None:
         """Measure the ends, unless an end was the last iterate measured."""
-        self.advance(self.going)
+        self.advance(self.replicas - self.ended)
         last = {int(run): int(now) for rows in self.rows for run, now in zip(rows["run"], rows["iteration"], strict=True)}
         ends = np.flatnonzero(saddle_ends.finite(self.landscape, result.theta))
         missing = np.array([run for run in ends if last.get(int(run)) != result.iterations[run]], dtype=np.int64)
         if missing.size:
             theta = result.theta[missing]
-            self._measure(missing, result.iterations[missing], theta, self.landscape.take(missing).value(theta))
+            here = self.landscape.take(missing)
+            self._measure(missing, result.iterations[missing], theta, here.value(theta), here.gradient(theta), None)
 
-    def _measure(self, runs: Array, iteration: Array | int, theta: Array, loss: Array) -> None:
+    def _measure(
+        self, runs: Array, iteration: Array | int, theta: Array, loss: Array, gradient: Array, hessian: Array | None
+    ) -> None:
+        """One row per run; the Hessian is formed where the finder has none."""
         here = self.landscape.take(runs)
-        gradient = here.gradient(theta)
-        seen = measure(here.hessian(theta), gradient, floor=gradient_floor(here, theta))
+        known = here.hessian(theta) if hessian is None else hessian
+        seen = measure(known, gradient, floor=gradient_floor(here, theta))
         self.largest[runs] = np.maximum(self.largest[runs], np.where(seen.stalled, seen.residual, 0.0))
         self.flat[runs] += seen.flat
         self.lifted[runs] += seen.flat_lifted

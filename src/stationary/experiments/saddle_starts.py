@@ -31,8 +31,8 @@ NOISE = (1e-1, 1e-2, 1e-3, 1e-4)
 
 SGD_STEPS, KEPT_EVERY = 2000, 5
 SGD_RATE, LINEAR_RATE, SGD_BATCH = 0.5, 0.025, 50
-"""Constant rates, ours: no trajectory of the default problems leaves the finite world at them. The linear autoencoder's
-curvature is about twenty times that of the others."""
+"""Constant rates, ours: no trajectory of the default problems leaves the finite world at them. At random starts the largest
+eigenvalue is 5.8 on the linear autoencoder and 0.2 to 1.3 on the others."""
 
 SADDLE_FREE_ITERATIONS = 60
 

@@ -7,6 +7,9 @@ from stationary.tables import Column, schema
 _NUMBER, _COUNT, _NAME, _FLAG = pa.float64(), pa.int64(), pa.string(), pa.bool_()
 _VECTOR = pa.list_(pa.float64())
 
+FILTER = 1e-10
+"""Squared gradient norm below which an end point counts as critical (config/claims.yaml)."""
+
 START = (
     Column("problem", _NAME, "name", "Problem, as in the configuration: a landscape."),
     Column("start", _COUNT, "index", "Number of the start within its problem; the same for every finder."),
@@ -42,7 +45,7 @@ RUNS = schema(
         Column("found_loss", _NUMBER, "loss", "Loss where the finder stopped."),
         Column("found_gradient_norm", _NUMBER, "loss", "2-norm of the gradient there."),
         Column("found_index", _NUMBER, "share", "Share of eigenvalues below the rounding band there; NaN if not finite."),
-        Column("filtered", _FLAG, "yes or no", "Squared gradient norm below 1e-10 where the finder stopped."),
+        Column("filtered", _FLAG, "yes or no", f"Squared gradient norm below {FILTER:g} where the finder stopped."),
         Column("residual", _NUMBER, "1", "r of a MINRES step from there, near 1 at a gradient-flat point."),
         Column("residual_h", _NUMBER, "1", "r_H of the same step."),
         Column("flat", _FLAG, "yes or no", "r > 0.9, r_H < 5e-4 and more than rounding, where the finder stopped."),

@@ -1,7 +1,8 @@
 """Every critical point of small spherical p-spin glasses, certified, and how completely each draw was searched.
 
-All complex classes are found by homotopy continuation and counted against ((p - 1)^N - 1) / (p - 2), so a complete draw's real
-critical points are all there are. On the first draws Newton from random starts is run beside, as one would without homotopy.
+All complex classes are found by homotopy continuation and counted against ((p - 1)^N - 1) / (p - 2). A complete draw's real
+critical points are then all there are, as far as classes can be told apart in float64; that each of them exists, with its
+index, is proved. On the first draws Newton from random starts is run beside, as one would without homotopy.
 """
 
 from __future__ import annotations

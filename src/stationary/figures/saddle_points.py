@@ -22,12 +22,6 @@ from stationary.figures import style
 
 Array = Any
 
-FILTER = 1e-5
-"""Gradient norm below which an end point is critical."""
-
-FLAT = 0.9
-"""r above which, with r_H < 5e-4, a point is gradient-flat."""
-
 LINEAR = "linear_autoencoder"
 """Kind of the one problem with a closed form."""
 

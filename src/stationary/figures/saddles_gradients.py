@@ -13,7 +13,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from stationary.experiments.saddle_tables import FILTER
 from stationary.figures import paths, saddle_points, style
+from stationary.methods.flatness import FLAT_RESIDUAL
 
 Array = Any
 
@@ -86,14 +88,14 @@ def _lines(axes: Axes, trajectories: pd.DataFrame, quantity: str, runs: pd.DataF
 def _ordinate(axes: Axes, problem: pd.DataFrame, quantity: str, *, labels: bool) -> None:
     """The same ordinate for all finders of a problem."""
     if quantity == "residual":
-        bound = saddle_points.FLAT
+        bound = FLAT_RESIDUAL
         axes.set_yscale("log")
         axes.set_ylim(SOLVED, 2.0)
         axes.set_yticks([1e-3, 1e-2, 1e-1, 1.0])
         axes.minorticks_off()
         axes.grid(axis="y", color=style.FAINT, linewidth=0.3)
     else:
-        bound = saddle_points.FILTER
+        bound = float(np.sqrt(FILTER))
         paths.limits(axes, [problem[quantity].to_numpy(dtype=float), np.array([bound])], (FLOOR, CEILING))
         low, high = np.log10(axes.get_ylim())
         step = max(1, int(np.ceil((high - low) / 4)))

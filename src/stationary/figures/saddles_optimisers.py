@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
@@ -13,23 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
-from stationary.figures import paths, style
+from stationary.figures import paths, saddle_points, style
+from stationary.figures.saddle_points import Look
 from stationary.landscapes.polynomials import FUNCTIONS
 
 Array = Any
 
 
-@dataclass(frozen=True)
-class _Look:
-    label: str
-    color: str
-    marker: str
-    dashes: tuple[float, ...] = ()
-
-
-def _look(name: str, label: str = "") -> _Look:
+def _look(name: str, label: str = "") -> Look:
     here = style.method(name)
-    return _Look(label or here.label, here.color, here.marker, here.dashes)
+    return Look(label or here.label, here.color, here.marker, here.dashes)
 
 
 OPTIMISERS = {
@@ -39,10 +32,8 @@ OPTIMISERS = {
     "damped_newton": _look("damped_newton"),
     "saddle_free_newton": _look("saddle_free_newton"),
 }
-FINDERS = {
-    "newton_mr": _Look("Newton-MR", "#009E73", "o"),
-    "damped_newton": _Look("damped Newton on ‖g‖", "#AA4499", "s", (4, 1.5)),
-    "gradient_norm": _Look("gradient norm", "#E69F00", "^", (1, 1)),
+FINDERS = saddle_points.FINDERS | {
+    "damped_newton": replace(saddle_points.FINDERS["damped_newton"], label="damped Newton on ‖g‖")
 }
 
 QUANTITIES = {"train_error": "training error", "lowest_eigenvalue": "lowest eigenvalue"}
@@ -164,7 +155,7 @@ def _level_lines(axes: Axes, function: str) -> None:
     axes.contour(x, y, height.reshape(x.shape), levels=levels, colors=style.FAINT, linewidths=0.4, linestyles="solid")
 
 
-def _walks(axes: Axes, paths_here: pd.DataFrame, looks: dict[str, _Look]) -> None:
+def _walks(axes: Axes, paths_here: pd.DataFrame, looks: dict[str, Look]) -> None:
     """Every path of every method, a mark per iteration, and the starts."""
     for name, look in looks.items():
         spelled = "gradient_descent" if name == "sgd" else name
@@ -181,7 +172,7 @@ def _mark(label: str, marker: str, **how: Any) -> Line2D:
     return Line2D([], [], color=style.INK, marker=marker, linewidth=0, label=label, **how)
 
 
-def _handle(look: _Look) -> Line2D:
+def _handle(look: Look) -> Line2D:
     handle = Line2D([], [], color=look.color, marker=look.marker, markersize=2.4, markeredgewidth=0, label=look.label)
     if look.dashes:
         handle.set_dashes(look.dashes)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from stationary import intervals, seeds
+from stationary.experiments.saddle_statistics import entropy
 from stationary.figures import saddle_points, style
 from stationary.intervals import Estimate
 
@@ -56,21 +57,6 @@ def draw(tables: dict[str, pa.Table]) -> Figure:
     handles.append(Line2D([], [], color=_UNIFORM, linestyle="--", linewidth=0.9, label="uniform over all sets"))
     saddle_points.legend(figure, handles, 3)
     return figure
-
-
-def entropy(codes: Array) -> Array:
-    """Plug-in entropy in nats of samples of labels: [..., n] -> [...].
-
-    >>> entropy(np.array([[3, 3, 5, 5], [1, 1, 1, 1]])).round(4).tolist()
-    [0.6931, 0.0]
-    """
-    ordered = np.sort(np.asarray(codes), axis=-1)
-    size = ordered.shape[-1]
-    # sum over labels of (c/n) log(c/n) = mean over entries of log(c/n), c the count of the entry's label.
-    first = np.concatenate([np.ones((*ordered.shape[:-1], 1), dtype=bool), np.diff(ordered, axis=-1) != 0], axis=-1)
-    runs = np.cumsum(first.ravel()) - 1
-    counts = np.bincount(runs)[runs].reshape(ordered.shape)
-    return np.asarray(np.abs(np.log(counts / size).mean(axis=-1)))
 
 
 def recovered(points: pd.DataFrame, most: float) -> Estimate:

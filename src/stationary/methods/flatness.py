@@ -86,7 +86,7 @@ def measure(hessian: Array, gradient: Array, *, floor: Array | float = 0.0) -> F
     size, remains = np.linalg.norm(hessian, axis=(1, 2)), np.linalg.norm(left, axis=1)
     scale = size * np.linalg.norm(step, axis=1) + np.linalg.norm(gradient, axis=1)
     pushed = np.matvec(hessian, left)
-    along = _ratio((step * left).sum(axis=1), remains**2)[:, None]
+    along = _outside(step, left)[:, None]
     lifted = size * np.linalg.norm(step - along * left, axis=1) + np.linalg.norm(gradient, axis=1)
     return Flatness(
         _ratio(remains, scale),
@@ -126,7 +126,7 @@ def shortest(hessian: Array, gradient: Array, step: Array, *, tolerance: float) 
     remains = np.linalg.norm(left, axis=1)
     pushed = np.linalg.norm(np.matvec(hessian, left), axis=1)
     last = pushed <= tolerance * np.linalg.norm(hessian, axis=(1, 2)) * remains
-    along = np.where(last, _ratio((step * left).sum(axis=1), remains**2), 0.0)
+    along = np.where(last, _outside(step, left), 0.0)
     return np.asarray(step - along[:, None] * left)
 
 
@@ -221,6 +221,11 @@ class _Lanczos:
     def keep(self, kept: Array) -> None:
         for name, value in vars(self).items():
             setattr(self, name, tuple(part[kept] for part in value) if name == "directions" else value[kept])
+
+
+def _outside(step: Array, left: Array) -> Array:
+    """Multiple of what is left of the gradient that a step has in it: [R]."""
+    return _ratio((step * left).sum(axis=1), (left * left).sum(axis=1))
 
 
 def _ratio(part: Array, whole: Array) -> Array:
