@@ -1,0 +1,24 @@
+"""Benchmark files, read."""
+
+import numpy as np
+
+from stationary.report import jobs
+
+HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
+
+
+def test_a_row_per_file_and_what_was_not_measured_is_nan(tmp_path):
+    (tmp_path / "newton").mkdir()
+    (tmp_path / "newton" / "main.0.tsv").write_text(HEADER + "2.5\t0:00:02\t279.0\t1\t1\t1\t0\t0\t58.2\t1.7\n")
+    (tmp_path / "claims.tsv").write_text(HEADER + "0.2\t0:00:00\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\n")
+    table = jobs.read(tmp_path)
+    assert table.select(["job", "part"]).to_pylist() == [
+        {"job": "claims", "part": "claims"},
+        {"job": "newton/main.0", "part": "newton"},
+    ]
+    np.testing.assert_array_equal(table["seconds"], [0.2, 2.5])
+    np.testing.assert_array_equal(table["max_rss"], [np.nan, 279.0])
+
+
+def test_a_folder_that_is_missing_holds_no_jobs(tmp_path):
+    assert jobs.read(tmp_path / "none").num_rows == 0
