@@ -6,9 +6,9 @@ import pytest
 from stationary.config.newton import NewtonSettings
 from stationary.config.optimizers import OptimizerSettings
 from stationary.datasets import targets
-from stationary.experiments import newton_problem, optimizers, optimizers_fits, optimizers_widths
+from stationary.experiments import newton_problem, optimizers, optimizers_fits, optimizers_methods, optimizers_widths
 from stationary.experiments import optimizers_landscapes as plane
-from stationary.experiments.optimizers_meter import Metered
+from stationary.experiments.optimizers_meter import Meeting, Metered, Trace
 from stationary.landscapes.polynomials import BOUNDED
 from stationary.methods.result import Stopping
 from stationary.methods.steepest_descent import steepest_descent
@@ -53,19 +53,20 @@ def test_boxes_hold_all_points_and_the_tolerance_tells_them_apart():
 @pytest.mark.parametrize("method", [steepest_descent, truncated_newton])
 def test_the_meter_agrees_with_the_ledger_and_changes_nothing(method):
     function, starts = BOUNDED["himmelblau"], plane.starts("himmelblau", "start", range(6), 0)
-    target = np.full(6, 0.1)
-    meter = Metered(function, target)
-    result, plain = method(meter, starts, Stopping(200, 300.0)), method(function, starts, Stopping(200, 300.0))
+    meeting, trace = Meeting(np.full(6, 0.1)), Trace(6)
+    result, plain = (method(one, starts, Stopping(200, 300.0)) for one in (Metered(function, meeting), function))
     np.testing.assert_array_equal(result.theta, plain.theta)
-    assert (meter.cost_to_target <= result.cost).all()
+    assert (meeting.cost <= result.cost).all()
+    method(Metered(function, trace), starts, Stopping(200, 300.0))
+    np.testing.assert_array_equal(trace.cost_to(0.1), meeting.cost)
+    np.testing.assert_array_equal(trace.lowest(), function.value(result.theta))  # both search for lower values alone
     for run in range(6):  # cut off right at that cost it is there, and not much before
-        budget = meter.cost_to_target[run]
-        early = Metered(function, target[:1])
-        method(early, starts[run : run + 1], Stopping(200, budget - 2.0))
-        again = Metered(function, target[:1])
-        method(again, starts[run : run + 1], Stopping(200, budget + 2.0))
-        assert again.cost_to_target == budget
-        assert not early.cost_to_target < budget
+        budget = meeting.cost[run]
+        early, again = Meeting(np.array([0.1])), Meeting(np.array([0.1]))
+        method(Metered(function, early), starts[run : run + 1], Stopping(200, budget - 2.0))
+        method(Metered(function, again), starts[run : run + 1], Stopping(200, budget + 2.0))
+        assert again.cost == budget
+        assert not early.cost < budget
 
 
 @pytest.mark.tensorflow
@@ -74,7 +75,7 @@ def test_runs_share_starts_and_traps_are_ends_above_the_margin_that_never_met_th
     runs = found.runs.to_pandas()
     assert len(runs) == 10 * 5 * 20
     assert (runs.groupby(["landscape", "start"])[["x_start", "y_start"]].nunique() == 1).all(axis=None)
-    assert set(runs.loc[runs["learning_rate"].isna(), "method"]) == set(optimizers.WITHOUT_RATE)
+    assert set(runs.loc[runs["learning_rate"].isna(), "method"]) == set(optimizers_methods.WITHOUT_RATE)
     trapped = runs[runs["trapped"]]
     assert len(trapped) > 0
     assert (trapped["excess"] > plane.MARGIN).all()

@@ -8,8 +8,31 @@ from stationary.config.base import EachOnce, FrozenSettings
 from stationary.config.newton_condition import Width
 
 
+class DigitsSettings(FrozenSettings):
+    """Ten optimisers on a small classifier of 4 x 4 digits, full batches."""
+
+    samples: int = Field(300, ge=20, le=1437, description="Training samples (20 to 1437).")
+    hidden: int = Field(10, ge=1, le=10_000, description="Hidden units, tanh (>= 1).")
+    starts: int = Field(
+        20,
+        ge=2,
+        le=100_000,
+        description="Random starts, common to all optimisers (>= 2). More narrows the intervals of the shares.",
+    )
+    rate_starts: int = Field(
+        3, ge=1, le=10_000, description="Starts on which learning rates are chosen, apart from those above (>= 1)."
+    )
+    budget: int = Field(
+        600,
+        ge=3,
+        le=10_000_000,
+        description="Gradient-equivalents per run, common to all (>= 3), and a third of it where rates are chosen. Raise it to "
+        "see slow ones arrive.",
+    )
+
+
 class OptimizerSettings(FrozenSettings):
-    """Ten optimisers on polynomials whose critical points are known, and on the Newton experiment's fits; error by width."""
+    """Ten optimisers on polynomials whose critical points are known, on the Newton experiment's fits and on digits; errors."""
 
     starts: int = Field(
         200,
@@ -48,3 +71,4 @@ class OptimizerSettings(FrozenSettings):
     random_targets: int = Field(
         3, ge=1, le=1000, description="Draws of the random target among the smooth targets (>= 1), each a target of its own."
     )
+    digits: DigitsSettings = Field(DigitsSettings(), description="The same optimisers on a small classifier of digits.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,33 +17,15 @@ import pyarrow as pa
 from stationary import progress, tables
 from stationary.config.optimizers import OptimizerSettings
 from stationary.experiments import optimizers_landscapes as plane
-from stationary.experiments.newton_methods import recorded
-from stationary.experiments.optimizers_meter import Metered
+from stationary.experiments import optimizers_methods as ten
+from stationary.experiments.optimizers_meter import Meeting
 from stationary.experiments.optimizers_tables import BASINS, RUNS
 from stationary.landscapes.polynomials import BOUNDED, stack_of
 from stationary.methods import first_order
-from stationary.methods.quasi_newton import minimize
-from stationary.methods.result import Result, Snapshot, Stopping
-from stationary.methods.steepest_descent import steepest_descent
-from stationary.methods.truncated_newton import truncated_newton
+from stationary.methods.result import Result, Stopping
 from stationary.termination import Termination
 
 Array = Any
-
-RATES = tuple(10.0 ** (half / 2) for half in range(-8, 3))
-"""Learning rates tried: half decades from 1e-4 to 10."""
-
-WITHOUT_RATE: dict[str, Any] = {
-    "line_search": steepest_descent,
-    "nonlinear_cg": partial(minimize, method="CG"),
-    "l_bfgs": partial(minimize, method="L-BFGS-B"),
-    "truncated_newton": truncated_newton,
-}
-
-METHODS = (*first_order.OPTIMISERS, *WITHOUT_RATE)
-
-LOOK = 5
-"""Steps of Keras between two looks at the values; odd, since a rate too large makes runs jump to and fro."""
 
 MAPPED = ("gradient_descent", "adam", "truncated_newton")
 """Optimisers whose basins are mapped."""
@@ -115,11 +96,11 @@ def run(settings: OptimizerSettings, seed: int) -> OptimizerTables:
     """
     stopping = Stopping(settings.budget, settings.budget)
     runs, basins = [], []
-    with progress.bar(len(METHODS), "optimisers on polynomials", unit="optimisers") as advance:
-        for method in METHODS:
+    with progress.bar(len(ten.METHODS), "optimisers on polynomials", unit="optimisers") as advance:
+        for method in ten.METHODS:
             stack = _stack(settings, seed, mapped=method in MAPPED)
-            rates = _rates(method, settings, seed, stopping) if method in first_order.OPTIMISERS else {}
-            ends = _keras(method, stack, rates, stopping) if rates else _metered(method, stack, stopping)
+            rates = _rates(method, settings, seed, stopping) if method in ten.WITH_RATE else {}
+            ends = _ends(method, stack, rates, stopping)
             runs.append(_runs(method, stack, ends))
             if method in MAPPED:
                 basins.append(_basins(method, stack, ends))
@@ -139,42 +120,22 @@ def _stack(settings: OptimizerSettings, seed: int, *, mapped: bool) -> _Stack:
 
 def _rates(method: str, settings: OptimizerSettings, seed: int, stopping: Stopping) -> dict[str, float]:
     """The rate with the lowest mean final value per landscape; one that loses a run is out."""
-    blocks = [np.tile(plane.starts(name, "rate_start", range(settings.rate_starts), seed), (len(RATES), 1)) for name in BOUNDED]
+    blocks = [
+        np.tile(plane.starts(name, "rate_start", range(settings.rate_starts), seed), (len(ten.RATES), 1)) for name in BOUNDED
+    ]
     stack = _Stack(tuple(BOUNDED), blocks, 0)
-    column = np.tile(np.repeat(RATES, settings.rate_starts), len(blocks))
+    column = np.tile(np.repeat(ten.RATES, settings.rate_starts), len(blocks))
     with np.errstate(over="ignore", invalid="ignore"):
         end = first_order.first_order(stack.landscape, stack.theta, stopping, method=method, rate=column)
         values = stack.landscape.value(end.theta)
-        values = np.where(np.isfinite(values), values, np.inf)
-    means = [part.reshape(len(RATES), -1).mean(axis=1) for part in stack.split(values)]
-    return {name: RATES[int(np.argmin(mean))] for name, mean in zip(stack.names, means, strict=True)}
+    return {name: ten.best_rate(part) for name, part in zip(stack.names, stack.split(values), strict=True)}
 
 
-def _keras(method: str, stack: _Stack, rates: dict[str, float], stopping: Stopping) -> _Ends:
-    """One step costs one gradient; the target is looked for at every :data:`LOOK`-th step and more often early on."""
-    target = stack.target
-    first = np.full(len(target), np.nan)
-
-    def observe(now: Snapshot) -> None:
-        first[np.isnan(first) & (now.loss <= target)] = now.iteration
-
-    column = stack.spread([rates[name] for name in stack.names])
-    with np.errstate(over="ignore", invalid="ignore"):
-        result = first_order.first_order(
-            stack.landscape, stack.theta, stopping, method=method, rate=column, observe=observe, wanted=_looked_at
-        )
-    return _Ends(result, first, rates)
-
-
-def _looked_at(step: int) -> bool:
-    return step % LOOK == 0 or recorded(step)
-
-
-def _metered(method: str, stack: _Stack, stopping: Stopping) -> _Ends:
-    meter = Metered(stack.landscape, stack.target)
-    with np.errstate(over="ignore", invalid="ignore"):
-        result = WITHOUT_RATE[method](meter, stack.theta, stopping)
-    return _Ends(result, meter.cost_to_target, {})
+def _ends(method: str, stack: _Stack, rates: dict[str, float], stopping: Stopping) -> _Ends:
+    meeting = Meeting(stack.target)
+    column = stack.spread([rates.get(name, np.nan) for name in stack.names])
+    result = ten.run(method, stack.landscape, stack.theta, stopping, column, meeting)
+    return _Ends(result, meeting.cost, rates)
 
 
 def _runs(method: str, stack: _Stack, ends: _Ends) -> pa.Table:

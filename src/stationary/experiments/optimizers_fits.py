@@ -19,7 +19,7 @@ from stationary.config.newton import NewtonCondition
 from stationary.config.optimizers import OptimizerSettings
 from stationary.experiments import newton_problem
 from stationary.experiments.newton import SUCCESS
-from stationary.experiments.optimizers import RATES
+from stationary.experiments.optimizers_methods import RATES, best_rate
 from stationary.experiments.optimizers_tables import FITS
 from stationary.landscapes.least_squares import LeastSquaresNetwork
 from stationary.methods.first_order import first_order
@@ -87,20 +87,19 @@ def _rate(method: str, cells: Sequence[NewtonCondition], settings: OptimizerSett
     result = _run(method, cells[0], stack, np.repeat(RATES, number), max(1, cells[0].first_order_iterations // 3))
     with np.errstate(over="ignore", invalid="ignore"):
         loss = landscape.value(result.theta)
-        score = np.where(np.isfinite(loss), np.log(loss), np.inf).reshape(len(RATES), number).mean(axis=1)
-    best: float = RATES[int(np.argmin(score))]
-    return best
+        return best_rate(np.log(loss))
 
 
 def _table(cell: NewtonCondition, method: str, rate: float, number: int, place: int, result: Result) -> pa.Table:
     """The rows of one condition, the ``place``-th block of the stack."""
     rows = slice(place * number, (place + 1) * number)
-    theta = result.theta[rows]
+    theta, start = result.theta[rows], newton_problem.starts(cell, range(number))
     coefficients = newton_problem.coefficients(cell, range(number))
     landscape = newton_problem.landscape(cell, coefficients)
     fine = newton_problem.landscape(cell, coefficients, finer=newton_problem.FINER)
     with np.errstate(over="ignore", invalid="ignore"):
         loss, loss_fine = landscape.value(theta), fine.value(theta)
+        slopes = [np.linalg.norm(landscape.gradient(points), axis=1) for points in (start, theta)]
     trivial = np.broadcast_to(0.5 * landscape.target_square(), number)
     columns: dict[str, object] = {
         "condition": [cell.name] * number,
@@ -113,6 +112,8 @@ def _table(cell: NewtonCondition, method: str, rate: float, number: int, place: 
         "loss": loss,
         "loss_fine": loss_fine,
         "trivial_loss": trivial,
+        "start_gradient_norm": slopes[0],
+        "gradient_norm": slopes[1],
         "success": (loss <= SUCCESS * trivial) & (loss_fine <= SUCCESS * 0.5 * fine.target_square()),
     }
     return tables.from_columns(columns, FITS)

@@ -78,7 +78,39 @@ FITS = schema(
         Column("loss", _NUMBER, "loss", "1/2 mean (u - f)^2 at the end."),
         Column("loss_fine", _NUMBER, "loss", "The same on a grid ten times finer."),
         Column("trivial_loss", _NUMBER, "loss", "Loss of the zero function."),
+        Column("start_gradient_norm", _NUMBER, "loss", "2-norm of the gradient at the start."),
+        Column("gradient_norm", _NUMBER, "loss", "The same at the end."),
         Column("success", _FLAG, "yes or no", "loss and loss_fine at most 1 % of the zero function's."),
+    )
+)
+
+DIGITS = schema(
+    (
+        _METHOD,
+        _RATE,
+        Column("start", _COUNT, "index", "Number of the start, common to all optimisers."),
+        _END,
+        Column("iterations", _COUNT, "iterations", "Iterations taken."),
+        Column("cost", _NUMBER, "gradients", "Gradient-equivalents spent."),
+        Column("loss", _NUMBER, "nats", "Mean cross-entropy on the training samples at the end, weight decay included."),
+        Column("lowest_loss", _NUMBER, "nats", "Lowest value seen on the way."),
+        Column("best_loss", _NUMBER, "nats", "Best known: the lowest value that any run of any optimiser has seen."),
+        Column("trivial_loss", _NUMBER, "nats", "Loss where theta is zero."),
+        Column("excess", _NUMBER, "1", "Loss minus the best known, over the trivial loss minus the best known."),
+        Column("start_gradient_norm", _NUMBER, "nats", "2-norm of the gradient at the start."),
+        Column("gradient_norm", _NUMBER, "nats", "The same at the end."),
+        Column("train_error", _NUMBER, "share", "Training samples classified wrongly at the end."),
+        Column("test_error", _NUMBER, "share", "Samples of the dataset's test part classified wrongly at the end."),
+        Column("cost_to_target", _NUMBER, "gradients", "Spent when the excess first fell to the margin; NaN if it never did."),
+        Column(
+            "trapped",
+            _FLAG,
+            "yes or no",
+            "Ended at a finite place with an excess above the margin, never having met the target.",
+        ),
+        Column("at_small_gradient", _FLAG, "yes or no", "Trapped where the gradient norm is at most 1e-3 of its start."),
+        Column("layout", _NAME, "JSON", "Blocks of theta: name, shape (units, inputs + bias), offset; row-major."),
+        Column("theta", pa.list_(_NUMBER), "1", "End point."),
     )
 )
 
