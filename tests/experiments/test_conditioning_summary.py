@@ -4,7 +4,9 @@ import pytest
 from stationary import tables
 from stationary.experiments import conditioning_summary
 from stationary.experiments.conditioning_tables import TRAINING
+from stationary.experiments.minima_tables import RUNS
 from stationary.experiments.newton_tables import TRAJECTORIES
+from stationary.experiments.optimizers_tables import DIGITS, FITS
 from stationary.experiments.saddle_tables import OPTIMISERS
 
 BLANK = dict.fromkeys(TRAINING.names, 1.0) | {"network": "mlp", "rate": 0.1, "termination": "max_iterations"}
@@ -21,15 +23,24 @@ def _training(**columns):
 
 
 def _filled(declared, rows):
-    import pyarrow as pa
-
-    defaults = {field.name: "" if pa.types.is_string(field.type) else 0 for field in declared}
+    blank = {"string": "", "bool": False, "list<element: double>": []}
+    defaults = {field.name: blank.get(str(field.type), 0) for field in declared}
     return tables.from_columns({name: [{**defaults, **row}[name] for row in rows] for name in declared.names}, declared)
 
 
-def _summary(training, trajectories=(), optimisers=()):
-    made = _filled(TRAJECTORIES, trajectories), _filled(OPTIMISERS, optimisers)
-    return conditioning_summary.summarise(training, *made, seed=0).to_pandas()
+OTHERS = {
+    "trajectories": TRAJECTORIES,
+    "optimisers": OPTIMISERS,
+    "minima": RUNS,
+    "annealing": RUNS,
+    "fits": FITS,
+    "digits": DIGITS,
+}
+
+
+def _summary(training, **rows):
+    made = {name: _filled(declared, rows.get(name, ())) for name, declared in OTHERS.items()}
+    return conditioning_summary.summarise(training=training, **made, seed=0).to_pandas()
 
 
 def test_prediction_error_is_relative_to_what_happened():
@@ -59,9 +70,33 @@ def test_first_order_runs_of_all_experiments_are_counted_once():
             for s, end in ((0, 1e-4), (1, 0.5)) for i, norm in ((0, 1.0), (7, end))]  # fmt: skip
     path += [{**one, "method": "newton", "gradient_norm": 1e-9} for one in path]
     near = [{"hidden": 2, "method": "sgd", "start": 0, "epoch": e, "gradient_norm": n} for e, n in ((9, 1e-3), (0, 2.0))]
-    frame = _summary(_training(), path, near)
+    frame = _summary(_training(), trajectories=path, optimisers=near)
     b7 = frame[frame["claim"] == "B7"]
     judged = b7[b7["judged"]].iloc[0]
     assert (judged["n"], judged["estimate"]) == (2 + 1 + 2, 3 / 5)
     assert set(zip(b7["case"], b7["method"], strict=True)) >= {("newton", "adam"), ("saddles", "sgd"), ("conditioning", "sgd")}
     assert "newton" not in set(b7["method"])
+
+
+def _end(method, last):
+    return {"method": method, "start_gradient_norm": 2.0, "gradient_norm": last}
+
+
+def test_tables_with_a_row_per_run_are_counted_and_lost_runs_are_away():
+    frame = _summary(
+        _training(),
+        minima=[_end("sgd", 1.0), _end("sgd", 1e-3), _end("sgd", float("nan"))],
+        annealing=[_end("annealing", 1.0), _end("sgd", 1.9e-3)],
+        fits=[_end("rmsprop", 2.1e-3)],
+        digits=[_end("line_search", 2.0), _end("l_bfgs", 2.0)],
+    )
+    b7 = frame[(frame["claim"] == "B7") & frame["statistic"].str.contains("above 0.001")].set_index(["case", "method"])
+    found = {where: (row["estimate"] * row["n"], row["n"]) for where, row in b7.iterrows()}
+    assert found == {
+        ("all", "all"): (pytest.approx(2 + 2 + 1 + 1), 2 + 3 + 1 + 1 + 1),
+        ("conditioning", "sgd"): (2, 2),
+        ("minima", "sgd"): (pytest.approx(2), 3),
+        ("annealing", "sgd"): (0, 1),
+        ("fits", "rmsprop"): (1, 1),
+        ("digits", "line_search"): (1, 1),
+    }

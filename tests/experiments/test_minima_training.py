@@ -2,14 +2,18 @@
 
 import json
 
+import jax
 import numpy as np
 import pytest
 
+import classifier_oracles
 import minima_networks
 from stationary import tables
 from stationary.config.minima import MinimaSettings
+from stationary.datasets.splits import halves, pooled
 from stationary.experiments.minima_tables import POINTS, RUNS
 from stationary.experiments.minima_training import run
+from stationary.landscapes.network import Block
 
 pytestmark = pytest.mark.tensorflow
 
@@ -53,8 +57,6 @@ def test_kept_points_have_the_tabled_loss(images):
     run_row = next(run_row for run_row in found.runs.to_pylist() if run_row["seed"] == row["seed"])
     theta = np.array(row["theta"], dtype=np.float64)
     kernel, output = (theta[o : o + np.prod(s)].reshape(s) for _, s, o in json.loads(row["layout"]))
-    from stationary.datasets.splits import halves, pooled
-
     x, y = pooled(images)
     test = halves(images, 3, 1)[0][1]
     units = np.maximum(x[test] @ kernel[:, :-1].T + kernel[:, -1], 0)
@@ -62,6 +64,21 @@ def test_kept_points_have_the_tabled_loss(images):
     loss = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(test.size), y[test]]
     assert loss.mean() == pytest.approx(run_row["test_loss"], rel=1e-5)
     assert (logits.argmax(axis=1) != y[test]).mean() == run_row["test_error"]
+
+
+def test_slopes_at_the_start_are_those_of_jax(images):
+    """A network that does not move ends where it started; training changes its end alone."""
+    still, moved = (run(_condition(splits=1, activation="tanh", l2=0.5, learning_rate=rate), images) for rate in (0.0, 0.3))
+    x, y = pooled(images)
+    train = halves(images, 3, 1)[0][0]
+    frame, points = still.runs.to_pandas().set_index("seed"), still.points.to_pylist()
+    layout = [Block(name, tuple(shape), offset) for name, shape, offset in json.loads(points[0]["layout"])]
+    slope = jax.grad(classifier_oracles.loss(layout, x[train].astype(float), y[train], activation="tanh", l2=0.5))
+    for row in points:
+        norm = np.linalg.norm(slope(np.array(row["theta"], dtype=float)))
+        assert frame.loc[row["seed"], "start_gradient_norm"] == pytest.approx(norm, rel=1e-5)
+    assert moved.runs["start_gradient_norm"].equals(still.runs["start_gradient_norm"])
+    assert not np.isclose(moved.runs["gradient_norm"], moved.runs["start_gradient_norm"], rtol=0.01).any()
 
 
 def test_few_kept_points_are_of_many_groups(images):

@@ -122,7 +122,7 @@ REFERENCE += [f"convexity/{table}" for table in ("trials", "curves", "descents",
 REFERENCE += [f"symmetry/{table}" for table in ("minima", "orbits", "barriers", "arrangements", "tangents", "summary")]
 REFERENCE += [f"conditioning/{table}" for table in ("training", "summary")]
 REFERENCE += [f"traps/{table}" for table in ("minima", "basins", "cliff", "noise", "summary")]
-REFERENCE += [f"optimizers/{table}" for table in ("runs", "basins", "critical_points", "fits", "widths", "summary")]
+REFERENCE += [f"optimizers/{table}" for table in ("runs", "basins", "critical_points", "fits", "digits", "widths", "summary")]
 FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
 
 

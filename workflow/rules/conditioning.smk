@@ -61,6 +61,10 @@ rule conditioning_summary:
         training="results/conditioning/training.parquet",
         trajectories="results/newton/trajectories.parquet",
         optimisers="results/saddles/optimisers.parquet",
+        minima="results/minima/runs.parquet",
+        annealing="results/minima/annealing.parquet",
+        fits="results/optimizers/fits.parquet",
+        digits="results/optimizers/digits.parquet",
     output:
         "results/conditioning/summary.parquet",
     log:

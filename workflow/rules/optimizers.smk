@@ -1,13 +1,12 @@
-"""Ten optimisers on polynomials whose critical points are known, and on fits; error by width."""
+"""Ten optimisers on polynomials whose critical points are known, on fits and on digits; error by width."""
 
 
 rule optimizers_runs:
-    """Run all optimisers on polynomials and, where the Newton experiment leaves them out, on its fits."""
+    """Run all optimisers on polynomials."""
     output:
         runs="results/optimizers/runs.parquet",
         basins="results/optimizers/basins.parquet",
         critical_points="results/optimizers/critical_points.parquet",
-        fits="results/optimizers/fits.parquet",
     log:
         "results/logs/optimizers/runs.log",
     benchmark:
@@ -20,15 +19,59 @@ rule optimizers_runs:
         runtime=60,
     params:
         code=digest_of("stationary.experiments.optimizers"),
-        fits_code=digest_of("stationary.experiments.optimizers_fits"),
         settings=OPTIMIZERS.model_dump(
-            mode="json",
-            exclude={"widths", "width_starts", "width_iterations", "random_targets"},
+            mode="json", include={"starts", "rate_starts", "budget", "grid"}
+        ),
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/optimizers_runs.py"
+
+
+rule optimizers_fits:
+    """Run the optimisers that the Newton experiment leaves out on its fits."""
+    output:
+        "results/optimizers/fits.parquet",
+    log:
+        "results/logs/optimizers/fits.log",
+    benchmark:
+        "results/benchmarks/optimizers/fits.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=60,
+    params:
+        code=digest_of("stationary.experiments.optimizers_fits"),
+        settings=OPTIMIZERS.model_dump(
+            mode="json", include={"fit_starts", "fit_rate_starts"}
         ),
         conditions=OPTIMIZER_FITS,
         seed=SETTINGS.seed,
     script:
-        "../scripts/optimizers_runs.py"
+        "../scripts/optimizers_fits.py"
+
+
+rule optimizers_digits:
+    """Run all optimisers on a small classifier of digits."""
+    output:
+        "results/optimizers/digits.parquet",
+    log:
+        "results/logs/optimizers/digits.log",
+    benchmark:
+        "results/benchmarks/optimizers/digits.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=digest_of("stationary.experiments.optimizers_digits"),
+        settings=OPTIMIZERS.digits.model_dump(mode="json"),
+        seed=SETTINGS.seed,
+    script:
+        "../scripts/optimizers_digits.py"
 
 
 rule optimizers_widths:
@@ -64,6 +107,7 @@ rule optimizers_summary:
         runs="results/optimizers/runs.parquet",
         critical_points="results/optimizers/critical_points.parquet",
         fits="results/optimizers/fits.parquet",
+        digits="results/optimizers/digits.parquet",
         widths="results/optimizers/widths.parquet",
         newton="results/newton/runs.parquet",
         minima="results/minima/runs.parquet",
@@ -92,6 +136,14 @@ rule optimizers:
     input:
         tables_of(
             "optimizers",
-            ("runs", "basins", "critical_points", "fits", "widths", "summary"),
+            (
+                "runs",
+                "basins",
+                "critical_points",
+                "fits",
+                "digits",
+                "widths",
+                "summary",
+            ),
         ),
         figures_of("optimizers"),

@@ -33,23 +33,40 @@ BESIDE = {
     "train_loss": "last over first tenth of training: training loss",
 }
 
-FIRST_ORDER = ("gradient_descent", "sgd", "adam")
+FIRST_ORDER = ("gradient_descent", "sgd", "adam", "nesterov", "adagrad", "rmsprop", "adadelta", "line_search")
+"""Methods that step along gradients of their own point, scaled at most by the past of each coordinate."""
 
 
-def summarise(training: pa.Table, trajectories: pa.Table, optimisers: pa.Table, seed: int) -> pa.Table:
+def summarise(
+    *,
+    training: pa.Table,
+    trajectories: pa.Table,
+    optimisers: pa.Table,
+    minima: pa.Table,
+    annealing: pa.Table,
+    fits: pa.Table,
+    digits: pa.Table,
+    seed: int,
+) -> pa.Table:
     """All statistics.
 
     Args:
         training: schema ``TRAINING``, both networks.
         trajectories: of the Newton experiment, for its first-order runs.
-        optimisers: near saddles, for its first-order runs.
+        optimisers: near saddles, for the same.
+        minima: trained networks of the experiment on minima by width.
+        annealing: of the same experiment, for the descents beside annealing.
+        fits: of the experiment on optimisers, of the Newton experiment's targets.
+        digits: of the same experiment, a classifier.
         seed: root seed of the resampling.
 
     Returns:
         a table of the schema ``SUMMARY``.
     """
     steps = training.to_pandas()
-    rows = [*_prediction_rows(steps, seed), *_ratio_rows(steps, seed), *_away_rows(norms(steps, trajectories, optimisers))]
+    ended = {"minima": minima, "annealing": annealing, "fits": fits, "digits": digits}
+    runs = pd.concat([norms(steps, trajectories, optimisers), *(end_norms(*one) for one in ended.items())], ignore_index=True)
+    rows = [*_prediction_rows(steps, seed), *_ratio_rows(steps, seed), *_away_rows(runs)]
     return tables.from_columns({name: [one[name] for one in rows] for name in SUMMARY.names}, SUMMARY)
 
 
@@ -113,9 +130,10 @@ def _ratio_rows(steps: pd.DataFrame, seed: int) -> Iterator[Row]:
 
 
 def norms(steps: pd.DataFrame, trajectories: pa.Table, optimisers: pa.Table) -> pd.DataFrame:
-    """First and last gradient norm of the training loss of every first-order run: columns source, method, first, last.
+    """First and last gradient norm of the training loss of first-order runs that left a path.
 
-    A run that diverged keeps its last finite norm: it is away from any critical point either way.
+    Columns source, method, first, last; a row per run, norms in the unit of its loss. A run that diverged keeps its last finite
+    norm: it is away from any critical point either way.
     """
     newton = trajectories.select(["condition", "method", "seed", "iteration", "gradient_norm"]).to_pandas()
     near = optimisers.select(["hidden", "method", "start", "epoch", "gradient_norm"]).to_pandas()
@@ -136,6 +154,15 @@ def norms(steps: pd.DataFrame, trajectories: pa.Table, optimisers: pa.Table) -> 
         parts.append(ends.reset_index()[["method", "first", "last"]].assign(source=source))
     joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
     return joined
+
+
+def end_norms(source: str, runs: pa.Table) -> pd.DataFrame:
+    """The same of first-order runs whose table has a row per run; one that diverged has no last norm and is away."""
+    frame = runs.select(["method", "start_gradient_norm", "gradient_norm"]).to_pandas()
+    frame = frame[frame["method"].isin(FIRST_ORDER) & np.isfinite(frame["start_gradient_norm"])]
+    last = frame["gradient_norm"].where(np.isfinite(frame["gradient_norm"]), np.inf)
+    ends: pd.DataFrame = frame[["method"]].assign(first=frame["start_gradient_norm"], last=last, source=source)
+    return ends
 
 
 def _away_rows(runs: pd.DataFrame) -> Iterator[Row]:

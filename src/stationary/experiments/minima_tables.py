@@ -34,6 +34,7 @@ RUNS = schema(
         Column("test_loss_odd", _NUMBER, "nats", "The same on the odd half."),
         Column("train_error", _NUMBER, "share", "Training samples classified wrongly."),
         Column("test_error", _NUMBER, "share", "Test samples classified wrongly."),
+        Column("start_gradient_norm", _NUMBER, "nats", "2-norm of the training loss' gradient at the start, l2 included."),
         Column("gradient_norm", _NUMBER, "nats", "2-norm of the gradient of the training loss, l2 included."),
         Column("accepted", _NUMBER, "share", "Proposals that annealing accepted; null for sgd."),
         Column("termination", _NAME, "name", "max_iterations (the length is fixed) or diverged."),

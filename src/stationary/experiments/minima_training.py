@@ -140,7 +140,7 @@ def runs_table(
     with np.errstate(over="ignore", invalid="ignore"):
         on_train = measure(problem.x, problem.y, problem.train, end, problem.shape, gradient=True)
         on_test = measure(problem.x, problem.y, problem.test, end, problem.shape)
-        gradient = on_train.gradient + condition.l2 * end.astype(np.float64)
+        at_start = measure(problem.x, problem.y, problem.train, problem.theta, problem.shape, gradient=True)
         values = {
             "train_loss": _mean(on_train.loss),
             "test_loss": _mean(on_test.loss),
@@ -148,7 +148,8 @@ def runs_table(
             "test_loss_odd": _mean(on_test.loss[..., 1::2]),
             "train_error": _mean(on_train.wrong),
             "test_error": _mean(on_test.wrong),
-            "gradient_norm": np.linalg.norm(gradient, axis=2).ravel(),
+            "start_gradient_norm": _norm(at_start.gradient, problem.theta, condition.l2),
+            "gradient_norm": _norm(on_train.gradient, end, condition.l2),
         }
     whole = np.isfinite(end).all(axis=2).ravel() & np.isfinite(values["train_loss"]) & np.isfinite(values["test_loss"])
     columns: dict[str, object] = {name: value[kept] for name, value in values.items()}
@@ -188,6 +189,11 @@ def _network_columns(condition: MinimaCondition, problem: Problem, kept: Array) 
         "order_group": np.repeat(np.asarray(problem.groups), condition.group)[kept],
         "split": np.repeat(problem.split, condition.group)[kept],
     }
+
+
+def _norm(gradient: Array, theta: Array, l2: float) -> Array:
+    """2-norm with the share of weight decay, [groups * G]."""
+    return np.linalg.norm(gradient + l2 * theta.astype(np.float64), axis=2).ravel()
 
 
 def _mean(per_sample: Array) -> Array:

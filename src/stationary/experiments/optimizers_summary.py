@@ -46,7 +46,15 @@ RESAMPLES = 2_000
 
 
 def summarise(
-    runs: pa.Table, critical_points: pa.Table, fits: pa.Table, widths: pa.Table, newton: pa.Table, minima: pa.Table, seed: int
+    *,
+    runs: pa.Table,
+    critical_points: pa.Table,
+    fits: pa.Table,
+    digits: pa.Table,
+    widths: pa.Table,
+    newton: pa.Table,
+    minima: pa.Table,
+    seed: int,
 ) -> pa.Table:
     """All statistics.
 
@@ -54,6 +62,7 @@ def summarise(
         runs: schema ``RUNS`` of this experiment.
         critical_points: schema ``CRITICAL_POINTS``.
         fits: schema ``FITS``.
+        digits: schema ``DIGITS``.
         widths: schema ``WIDTHS``.
         newton: runs of the Newton experiment.
         minima: runs of the experiment on minima by width.
@@ -65,6 +74,7 @@ def summarise(
     rows = [
         *success_rows(newton, fits),
         *trap_rows(runs.to_pandas()),
+        *digits_rows(digits),
         *kind_rows(critical_points.to_pandas()),
         *width_rows(widths.to_pandas(), seed),
         *gap_rows(minima.to_pandas(), seed),
@@ -106,6 +116,20 @@ def trap_rows(runs: pd.DataFrame) -> Iterator[Row]:
             ("median cost to the target, gradients", median),
         ):
             yield row("C2", statistic, estimate, case=str(landscape), method=str(method), judged=False)
+
+
+def digits_rows(digits: pa.Table) -> Iterator[Row]:
+    """C1 and C2 beside: no rule is about digits, where the best known loss stands for the global minimum."""
+    names = ["method", "cost_to_target", "trapped", "at_small_gradient"]
+    for (method,), part in cells(digits.select(names).to_pandas(), "method"):
+        arrived = share(part["cost_to_target"].notna())
+        for claim, statistic, estimate in (
+            ("C1", "share of runs that meet the target", arrived),
+            ("C2", "trap rate on one landscape", share(part["trapped"])),
+            ("C2", "share trapped where the gradient is small", share(part["at_small_gradient"])),
+            ("C2", "median cost to the target, gradients", _median_cost(part["cost_to_target"].to_numpy())),
+        ):
+            yield row(claim, statistic, estimate, case="digits", method=str(method), judged=False)
 
 
 def kind_rows(points: pd.DataFrame) -> Iterator[Row]:
