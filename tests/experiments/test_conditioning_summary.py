@@ -23,7 +23,7 @@ def _training(**columns):
 
 
 def _filled(declared, rows):
-    blank = {"string": "", "bool": False, "list<element: double>": []}
+    blank = {"string": "", "bool": False, "list<item: double>": []}
     defaults = {field.name: blank.get(str(field.type), 0) for field in declared}
     return tables.from_columns({name: [{**defaults, **row}[name] for row in rows] for name in declared.names}, declared)
 
