@@ -52,6 +52,26 @@ def test_himmelblau_is_not_judged_for_traps():
     assert estimates(rows, "median cost to the target, gradients", case="himmelblau")[0][0] == np.inf
 
 
+def test_digits_stand_beside_and_a_run_that_never_arrives_costs_more_than_any():
+    digits = pa.table(
+        {
+            "method": ["adam"] * 5,
+            "cost_to_target": [3.0, np.nan, 5.0, np.nan, np.nan],
+            "trapped": [False, True, False, True, False],  # the last one diverged
+            "at_small_gradient": [False, True, False, False, False],
+        }
+    )
+    rows = list(summary.digits_rows(digits))
+    assert not any(row["judged"] for row in rows)
+    found = {(row["claim"], row["statistic"]): row["estimate"] for row in rows}
+    assert found == {
+        ("C1", "share of runs that meet the target"): 0.4,
+        ("C2", "trap rate on one landscape"): 0.4,
+        ("C2", "share trapped where the gradient is small"): 0.2,
+        ("C2", "median cost to the target, gradients"): np.inf,
+    }
+
+
 def test_counts_of_critical_points_say_what_the_claim_names():
     rows = list(summary.kind_rows(plane.table().to_pandas()))
     judged = {(row["case"], row["statistic"]): row["estimate"] for row in rows if row["judged"]}

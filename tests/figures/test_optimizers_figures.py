@@ -10,7 +10,7 @@ from stationary.config.optimizers import OptimizerSettings
 from stationary.experiments import optimizers_landscapes as plane
 from stationary.experiments import optimizers_widths
 from stationary.experiments.claim_rows import SUMMARY, row
-from stationary.experiments.optimizers_tables import BASINS, RUNS
+from stationary.experiments.optimizers_tables import BASINS, DIGITS, RUNS
 from stationary.intervals import Estimate
 
 ROOT = Path(__file__).parents[2]
@@ -50,11 +50,26 @@ def tables():
         row("C1", "success share on the main condition", found, method="bfgs"),
         row("C2", "trap rate", found, method="adam"),
         row("C2", "trap rate on one landscape", found, case="cliffs", method="adam"),
+        row("C2", "trap rate on one landscape", found, case="digits", method="rmsprop"),
         *(row("C6", f"mean test minus train loss at width {width}", found, case="digits") for width in (5, 25)),
     ]
+    digits = {field.name: [0] * 3 for field in DIGITS} | {
+        "method": ["rmsprop"] * 3,
+        "termination": ["max_iterations"] * 3,
+        "layout": [""] * 3,
+        "theta": [[]] * 3,
+        "trapped": [False] * 3,
+        "at_small_gradient": [False] * 3,
+        "cost": [600.0] * 3,
+        "cost_to_target": [50.0, 70.0, np.nan],
+        "excess": [0.0, 0.02, 0.03],
+        "start_gradient_norm": [1.0] * 3,
+        "gradient_norm": [1e-4, 0.1, 0.2],
+    }
     settings = OptimizerSettings(widths=(2, 4), width_starts=2, width_iterations=3, random_targets=1)
     return {
         "runs": files.from_columns(runs, RUNS),
+        "digits": files.from_columns(digits, DIGITS),
         "basins": files.from_columns(basins, BASINS),
         "critical_points": plane.table(),
         "widths": optimizers_widths.run(settings, nodes=21, band_limit=3, seed=0),
@@ -70,7 +85,7 @@ def drawn(figure, tables):
 
 WORDS = {
     "basins": ("Adam, rate 0.1", "himmelblau", "ends elsewhere"),
-    "traps": ("Adam", "BFGS", "cliffs", "gradient-equivalents"),
+    "traps": ("Adam", "BFGS", "cliffs", "gradient-equivalents", "RMSProp", "digits: where runs end"),
     "surfaces": ("4 minima", "7 saddles", "monkey saddle: 1 degenerate", "m$_{6}$"),
     "widths": ("steep tanh", "digits", "hidden units", "band limited 0"),
 }
@@ -97,6 +112,16 @@ def test_a_map_shows_where_each_start_leads(tables):
     codes = np.asarray(mesh.get_array()).reshape(6, 6).T.ravel()  # meshes run along x first
     for code, point in zip(codes, points["critical_point"], strict=True):
         assert code == (0 if point < 0 else 1) or (point >= 0 and kinds[point] == "minimum" and code >= 2)
+
+
+def test_digits_show_every_end_and_which_have_a_small_gradient(tables):
+    """The best known run stands at the edge, not at infinity to the left."""
+    figure, _ = drawn("traps", tables)
+    ends = {line.get_marker(): line.get_xdata() for line in figure.get_axes()[5].get_lines() if line.get_marker() in "ox"}
+    assert ends["o"].tolist() == [0.02, 0.03]
+    assert 0 < ends["x"].item() < 1e-4
+    (median,) = [line.get_xdata() for line in figure.get_axes()[4].get_lines() if line.get_marker() == "o"]
+    assert median == 60.0
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -94,6 +94,7 @@ FIGURES = {
         },
         "optimizers_traps": {
             "runs": "optimizers/runs",
+            "digits": "optimizers/digits",
             "summary": "optimizers/summary",
         },
         "optimizers_surfaces": {"critical_points": "optimizers/critical_points"},
