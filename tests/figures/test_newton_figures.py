@@ -7,6 +7,9 @@ import pytest
 import yaml
 from tests.figure_words import words
 
+from stationary.config.newton import NewtonSettings
+from stationary.experiments import newton_linear
+
 ROOT = Path(__file__).parents[2]
 # Panels of the small tables, and words that must stand somewhere in the figure.
 FIGURES = {
@@ -78,7 +81,7 @@ def test_a_run_that_is_not_finite_draws(name, tables):
     draw(name, {**tables, "runs": type(runs).from_batches([*changed.to_batches(), *runs.slice(1).to_batches()])})
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", [*FIGURES, "linear"])
 def test_caption_names_known_claims_and_says_whose_settings(name):
     caption = " ".join((ROOT / f"workflow/report/newton_{name}.rst").read_text(encoding="utf-8").split())
     known = {claim["id"] for claim in yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8"))["claims"]}
@@ -94,3 +97,26 @@ def test_lost_runs_are_counted_in_the_margin(tables):
     lost = here.set_column(here.column_names.index("loss"), here.schema.field("loss"), [[float("nan")] * here.num_rows])
     figure = draw("final_losses", {"runs": lost})
     assert [text.get_text() for text in figure.get_axes()[0].texts] == ["0", "10", "fit", "lost"]
+
+
+@pytest.fixture(scope="module")
+def linear():
+    return newton_linear.run(NewtonSettings(nodes=21, linear_sizes=(3, 7)), seed=0)
+
+
+def test_linear_errors_stand_between_rounding_and_the_claims_bounds(linear):
+    """An error of exactly zero has no place on a logarithmic axis and stands at its foot."""
+    column = linear.column_names.index("relative_error")
+    exact = linear.set_column(column, linear.schema.field(column), [[0.0] * linear.num_rows])
+    for table, low, high in ((linear, 1e-17, 1e-12), (exact, 1e-17, 1e-17)):
+        figure = draw("linear", {"linear": table})
+        axes = figure.get_axes()[0]
+        drawn = {line.get_label(): line.get_ydata() for line in axes.get_lines() if not line.get_label().startswith("_")}
+        assert {name: len(errors) for name, errors in drawn.items()} == dict.fromkeys(("fourier", "hat", "polynomial"), 2 * 3)
+        assert all(low <= error <= high for errors in drawn.values() for error in errors)
+        assert axes.get_ylim()[0] < low
+        assert [word for word in ("supported below", "refuted above") if word not in words(figure)] == []
+
+
+def test_no_linear_discretization_is_said(linear):
+    assert "no linear discretization" in words(draw("linear", {"linear": linear.slice(0, 0)}))

@@ -123,7 +123,7 @@ REFERENCE += [f"symmetry/{table}" for table in ("minima", "orbits", "barriers", 
 REFERENCE += [f"conditioning/{table}" for table in ("training", "summary")]
 REFERENCE += [f"traps/{table}" for table in ("minima", "basins", "cliff", "noise", "summary")]
 REFERENCE += [f"optimizers/{table}" for table in ("runs", "basins", "critical_points", "fits", "digits", "widths", "summary")]
-FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn"]
+FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn", "linear"]
 
 
 def test_another_workflow_can_import_this_one(tmp_path):

@@ -16,6 +16,7 @@ FIGURES = {
         "newton_robustness": {"runs": "newton/runs"},
         "newton_spectra": {"runs": "newton/runs"},
         "newton_pinn": {"runs": "newton/runs", "trajectories": "newton/trajectories"},
+        "newton_linear": {"linear": "newton/linear"},
     },
     "minima": {
         "minima_scaled_losses": {
@@ -77,6 +78,7 @@ FIGURES = {
     },
     "conditioning": {
         "conditioning_gradients": {"training": "conditioning/training"},
+        "conditioning_ends": {"summary": "conditioning/summary"},
     },
     "traps": {
         "traps_minima": {"minima": "traps/minima", "basins": "traps/basins"},
