@@ -45,7 +45,7 @@ class Loss(Protocol):
         """Hessian times vector: [P], [P] -> [P]."""
 
     def error(self, theta: Array) -> float:
-        """Share of samples classified wrongly."""
+        """Share of samples classified wrongly, 0 to 1, at [P]."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,13 @@ class Network:
 
 @dataclass(frozen=True, eq=False)
 class PerceptronLoss:
-    """One hidden layer of tanh units, through :class:`DeepNetwork`."""
+    """One hidden layer of tanh units, through :class:`DeepNetwork`.
+
+    Attributes:
+        x: pixels, [S, d].
+        labels: [S].
+        hidden: units.
+    """
 
     x: Array
     labels: Array
@@ -73,24 +79,24 @@ class PerceptronLoss:
 
     @cached_property
     def landscape(self) -> DeepNetwork:
-        """The landscape of stacks."""
+        """The landscape of stacks, [R, P]."""
         return DeepNetwork(self.x, CrossEntropy(self.labels, N_CLASSES), (self.hidden,), "tanh")
 
     def value(self, theta: Array) -> float:
-        """See :class:`Loss`."""
+        """[P] -> nats."""
         return float(self.landscape.value(theta[None])[0])
 
     def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
-        """See :class:`Loss`."""
+        """[P] -> nats, [P]."""
         value, gradient = self.landscape.value_and_gradient(theta[None])
         return float(value[0]), gradient[0]
 
     def hvp(self, theta: Array, vector: Array) -> Array:
-        """See :class:`Loss`."""
+        """Hessian times vector: [P], [P] -> [P]."""
         return self.landscape.hvp(theta[None], vector[None])[0]
 
     def error(self, theta: Array) -> float:
-        """See :class:`Loss`."""
+        """Share of samples classified wrongly, 0 to 1, at [P]."""
         return float(self.landscape.error(theta[None])[0])
 
 
@@ -122,7 +128,7 @@ def run(network: Network, images: Images, settings: ConditioningSettings, seed: 
 
 
 def divide(images: Images, seed: int, number: int) -> tuple[Array, Array]:
-    """Indices into the pooled data of one run's training and held-out part."""
+    """Indices into the pooled data of one run's training and held-out part, [n], [m], as many as the dataset comes with."""
     order = seeds.generator(seed, "conditioning/division", images.name, number).permutation(
         images.y_train.size + images.y_test.size
     )

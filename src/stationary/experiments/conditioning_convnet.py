@@ -78,11 +78,11 @@ class ConvolutionalLoss:
         return self._call("hvp", theta, vector).numpy()
 
     def logits(self, theta: Array) -> Array:
-        """Outputs: [P] -> [S, 10]."""
+        """Outputs before the softmax: [P] -> [S, 10]."""
         return self._call("logits", theta).numpy()
 
     def error(self, theta: Array) -> float:
-        """Share of samples classified wrongly."""
+        """Share of samples classified wrongly, 0 to 1, at [P]."""
         return float((self.logits(theta).argmax(axis=1) != self.labels).mean())
 
     def _call(self, function: str, *points: Array) -> Any:

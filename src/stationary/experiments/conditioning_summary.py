@@ -78,7 +78,7 @@ def _cases(steps: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, bool]]:
 
 
 def relative_error(steps: pd.DataFrame) -> Array:
-    """|predicted - actual| over |actual| change of the loss; NaN where the loss did not change."""
+    """|predicted - actual| over |actual| change of the loss, [rows of steps]; NaN where the loss did not change."""
     actual = steps["actual_change"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.abs(steps["predicted_change"].to_numpy() - actual) / np.abs(actual)
@@ -110,7 +110,10 @@ def _median_over_runs(values: Array, runs: Array, seed: int, name: str) -> Estim
 
 
 def tenths(steps: pd.DataFrame, column: str) -> Array:
-    """Mean of |column| over the last tenth of each run's training, over that of the first; runs that diverged are left out."""
+    """Mean of |column| over the last tenth of each run's training, over that of the first, one per run: [runs].
+
+    Runs that diverged are left out; NaN where the first tenth's mean is zero.
+    """
     ratios = []
     for _, one in steps[steps["termination"] != "diverged"].groupby(["network", "run"], sort=True):
         done = one["step"].to_numpy() / max(1, one["step"].max())
@@ -157,7 +160,12 @@ def norms(steps: pd.DataFrame, trajectories: pa.Table, optimisers: pa.Table) -> 
 
 
 def end_norms(source: str, runs: pa.Table) -> pd.DataFrame:
-    """The same of first-order runs whose table has a row per run; one that diverged has no last norm and is away."""
+    """The same of first-order runs whose table has a row per run; one that diverged has no last norm and is away.
+
+    Args:
+        source: what the runs are called.
+        runs: with the columns ``method``, ``start_gradient_norm`` and ``gradient_norm``.
+    """
     frame = runs.select(["method", "start_gradient_norm", "gradient_norm"]).to_pandas()
     frame = frame[frame["method"].isin(FIRST_ORDER) & np.isfinite(frame["start_gradient_norm"])]
     last = frame["gradient_norm"].where(np.isfinite(frame["gradient_norm"]), np.inf)

@@ -58,7 +58,15 @@ def blocks() -> list[Case]:
 
 @dataclass(frozen=True)
 class Curved:
-    """A smooth block with its Hessian in closed form, [R, P] -> [R, P, P]."""
+    """A smooth block with its Hessian in closed form.
+
+    Attributes:
+        name: of the block.
+        n_parameters: P.
+        hessian: [R, P] -> [R, P, P].
+        expected: test -> ``none`` or ``some`` violations, by the mathematics.
+        terms: size of the terms that are summed to form H, if they may cancel (docs/numerics.md).
+    """
 
     name: str
     n_parameters: int

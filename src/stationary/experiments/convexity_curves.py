@@ -28,7 +28,7 @@ FINE = 2000
 
 
 def extrema(derivative: Array) -> int:
-    """Sign changes of a derivative along a line, [n].
+    """Sign changes of a derivative's values [n] along a line; zeros between are passed over.
 
     >>> extrema(np.array([-1.0, -0.5, 0.0, 0.5, -0.5]))
     2

@@ -38,7 +38,13 @@ DESCENT = Stopping(max_iterations=500, budget=5000.0)
 
 @dataclass(frozen=True)
 class Data:
-    """x, [S, INPUTS]; classes, [S]; targets, [S, OUTPUTS]."""
+    """What is fitted.
+
+    Attributes:
+        x: standard normal, [S, INPUTS].
+        classes: [S].
+        target: [S, OUTPUTS].
+    """
 
     x: Array
     classes: Array
@@ -46,7 +52,7 @@ class Data:
 
 
 def data(samples: int, seed: int) -> Data:
-    """What is fitted."""
+    """So many samples with their classes and targets."""
     stream = seeds.generator(seed, "convexity/data", f"s{samples}", 0)
     x = stream.standard_normal((samples, INPUTS))
     # A balanced list in random order: every class occurs.
@@ -113,7 +119,7 @@ def linear_networks(settings: ConvexitySettings, seed: int) -> dict[str, DeepNet
 
 
 def origin(settings: ConvexitySettings, seed: int) -> dict[str, tuple[float, float, float]]:
-    """Gradient norm, lowest and highest eigenvalue at zero of every linear network.
+    """Gradient norm, lowest and highest eigenvalue at zero of every linear network, in units of its loss, by name.
 
     With two layers of weights the Hessian there couples them by C = -Y^T X / (S outputs) and has the eigenvalues +- the
     singular values of C, each once per hidden unit; with three it is zero.
@@ -138,7 +144,7 @@ def descents(settings: ConvexitySettings, seed: int) -> Iterator[Row]:
 
 
 def case(claim: str, name: str, landscape: Any, expected: dict[str, str]) -> Case:
-    """The values of a landscape as something to be tried."""
+    """The values of a landscape, [n, P] -> [n], as something to be tried."""
     return Case(claim, name, landscape.n_parameters, lambda theta, _: landscape.value(theta), expected)
 
 

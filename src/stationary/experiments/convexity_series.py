@@ -23,7 +23,7 @@ SPREAD = 2.0
 
 
 def sum_of_squares(series: Array, coefficients: Array) -> Array:
-    """S(b) by the recursion: [..., T], [..., q] -> [...].
+    """S(b) by the recursion, in the unit of the series squared: series [..., T], coefficients [..., q] -> [...].
 
     >>> float(sum_of_squares(np.array([1.0, 1.0]), np.array([0.5])))  # residuals 1 and 1 - 0.5
     1.25

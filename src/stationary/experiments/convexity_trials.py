@@ -78,7 +78,7 @@ def chunks(number: int) -> Iterator[tuple[int, int]]:
 
 
 def segments(case: Case, chunk: int, kept: int, seed: int) -> Segments:
-    """The first ``kept`` trials of one chunk."""
+    """The first ``kept`` trials of one chunk: their ends [kept, size] and values [kept, m]."""
     stream = seeds.generator(seed, "convexity/segments", f"{case.claim} {case.name}", chunk)
     points = case.points or (lambda generator, number: random_points(generator, number, case.size))
     first, last = points(stream, CHUNK), points(stream, CHUNK)

@@ -57,21 +57,26 @@ class _Stack:
 
     @property
     def theta(self) -> Array:
+        """All starts, [R, 2]."""
         return np.concatenate(self.blocks)
 
     @property
     def landscape(self) -> Any:
+        """Of all starts, each on its block's polynomial: [R, 2] -> [R]."""
         return stack_of([BOUNDED[name] for name in self.names], [len(block) for block in self.blocks])
 
     @property
     def target(self) -> Array:
+        """Value that each start should reach, [R]."""
         levels = [plane.known(name).lowest + plane.MARGIN * plane.known(name).gap for name in self.names]
         return self.spread(levels)
 
     def spread(self, values: Sequence[Any]) -> Array:
+        """One value per block -> one per start, [R]."""
         return np.repeat(values, [len(block) for block in self.blocks])
 
     def split(self, values: Array) -> list[Array]:
+        """[R, ...] -> one array per block, [R_b, ...]."""
         return np.split(values, np.cumsum([len(block) for block in self.blocks])[:-1])
 
 

@@ -75,7 +75,7 @@ def grid(name: str, number: int) -> Array:
 
 
 def excess(name: str, values: Array) -> Array:
-    """Values above the global minimum's, over the gap to the next critical value."""
+    """Values above the global minimum's, over the gap to the next critical value, without unit: [R] -> [R]."""
     here = known(name)
     return (values - here.lowest) / here.gap
 

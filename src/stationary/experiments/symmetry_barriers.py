@@ -82,7 +82,7 @@ def match(landscape: DeepNetwork, first: Array, second: Array, *, odd: bool) -> 
 
 
 def line(landscape: DeepNetwork, first: Array, second: Array) -> Array:
-    """J over the trivial loss along straight lines: [n, P], [n, P] -> [n, PLACES]."""
+    """J over the trivial loss, without unit, at PLACES even steps along straight lines: [n, P], [n, P] -> [n, PLACES]."""
     place = np.linspace(0.0, 1.0, PLACES)[:, None]
     theta = (1.0 - place) * first[:, None] + place * second[:, None]
     value = landscape.value(theta.reshape(-1, theta.shape[-1])).reshape(len(first), PLACES)

@@ -36,7 +36,7 @@ def network(activation: str, settings: SymmetrySettings, seed: int) -> DeepNetwo
 
 
 def trivial_loss(landscape: DeepNetwork) -> float:
-    """The loss of the zero function."""
+    """The loss of the zero function, in the unit of the loss."""
     return float(landscape.value(np.zeros((1, landscape.n_parameters)))[0])
 
 

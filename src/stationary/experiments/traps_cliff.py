@@ -32,7 +32,7 @@ def cliff_weight() -> float:
 
 
 def unrolled(w: Array, steps: int) -> tuple[Array, Array]:
-    """State after so many steps and its derivative in w, [n] each, by forward recursion."""
+    """State after so many steps and its derivative in w, by forward recursion: [n] -> [n], [n]."""
     h, slope = np.full(np.shape(w), START), np.zeros(np.shape(w))
     for _ in range(steps):
         after = np.tanh(w * h + BIAS)
