@@ -1,13 +1,7 @@
 """The page that a reader opens: every verdict with its evidence."""
 
-import hashlib
-from pathlib import Path
-
 from stationary.report import assets, rule_index
 from stationary.report.contents import Experiment
-
-# Verdicts that were kept tell whether a rule has changed since.
-KEPT_CLAIMS = Path(workflow.current_basedir, "../../results/reference/claims.parquet")
 
 
 def page_inputs(suffix):

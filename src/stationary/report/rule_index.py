@@ -51,9 +51,11 @@ class RuleIndex:
     def maker(self, path: str) -> RuleEntry | None:
         """The rule that writes a file; of a kept copy, e.g. results/reference/x, the rule that writes results/x."""
         for candidate in dict.fromkeys((path, path.replace("/reference/", "/", 1))):
-            for entry in self.entries:
-                if any(_pattern(output).fullmatch(candidate) for output in entry.outputs):
-                    return entry
+            patterns = [(output, entry) for entry in self.entries for output in entry.outputs]
+            fitting = [(output, entry) for output, entry in patterns if _pattern(output).fullmatch(candidate)]
+            if fitting:
+                # A file named as such is not one of those that another rule's wildcards, freed of constraints, could mean.
+                return min(fitting, key=lambda one: one[0].count("{"))[1]
         return None
 
 
