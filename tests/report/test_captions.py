@@ -24,5 +24,5 @@ def test_the_alternative_is_a_beginning_of_whole_sentences(file):
     plain = " ".join(publish_doctree(file.read_text()).astext().split())
     words = captions.alternative(file.read_text())
     assert plain.startswith(words)
-    assert 20 < len(words) < 700
+    assert 20 < len(words) < 600
     assert captions.title(file.read_text()) in plain

@@ -29,5 +29,5 @@ def test_it_ends_with_the_pages_place(site, capsys):
 
 
 def test_a_folder_without_verdicts_is_refused_with_the_remedy(tmp_path):
-    with pytest.raises(VerdictsMissingError, match="claims.parquet is not there.*`make results`"):
+    with pytest.raises(VerdictsMissingError, match=r"claims\.parquet is not there.*`make results`"):
         console.main([str(tmp_path)])

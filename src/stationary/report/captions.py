@@ -49,7 +49,8 @@ def alternative(caption: str) -> str:
     """
     plain = re.sub(r"\*\*|``|(?<!\w)\*|\*(?!\w)", "", " ".join(caption.split()))
     kept = ""
-    for sentence in re.split(r"(?<=[.:;])\s+(?=[A-Z(])", plain):
+    # A sentence begins with a capital, a parenthesis, or the names of panels: "a, b: losses".
+    for sentence in re.split(r"(?<=\.)\s+(?=[A-Z(]|[a-z](?:, [a-z])*:)", plain):
         if kept and len(kept) + len(sentence) > _LONGEST_ALTERNATIVE:
             break
         kept = f"{kept} {sentence}".strip()

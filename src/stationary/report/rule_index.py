@@ -103,7 +103,9 @@ def _entry(rule: Any, read: Mapping[tuple[str, str], set[str]]) -> RuleEntry:
     ]
     doc = " ".join((rule.docstring or "").split())
     file = places.shown(rule.snakefile)
-    return RuleEntry(rule.name, doc, file, rule.lineno, tuple(map(_plain, rule.output)), tuple(sorted(inputs)))
+    # Snakemake counts the lines of what it makes of a file, and keeps which line of the file each comes from.
+    line = rule.workflow.linemaps[rule.snakefile][rule.lineno]
+    return RuleEntry(rule.name, doc, file, line, tuple(map(_plain, rule.output)), tuple(sorted(inputs)))
 
 
 def _plain(output: object) -> str:
