@@ -29,6 +29,15 @@ def html(caption: str) -> Markup:
     return Markup("\n".join(paragraphs))
 
 
+def code(sentence: str) -> Markup:
+    """A sentence with commands between backticks, as reasons of verdicts have them.
+
+    >>> code("`make results` tests N < 3.")
+    Markup('<code>make results</code> tests N &lt; 3.')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
+
+
 def title(caption: str) -> str:
     """What a caption begins with in bold, without what stands there in parentheses; else its first sentence.
 

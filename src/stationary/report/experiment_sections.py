@@ -90,7 +90,7 @@ def section(experiment: Experiment, contents: Contents, jobs: pa.Table) -> Exper
     ending = [table for table in found if table.ends]
     return ExperimentSection(
         experiment,
-        yaml.safe_dump(dict(experiment.settings), sort_keys=False, width=100) if experiment.settings else "",
+        yaml.safe_dump(dict(experiment.settings), sort_keys=False, default_flow_style=None, width=100) if experiment.settings else "",
         found,
         tuple(table.path.stem for table in ending),
         tuple(_endings(ending)),
