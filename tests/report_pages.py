@@ -13,7 +13,7 @@ from stationary.report.rule_index import RuleEntry, RuleIndex
 from stationary.tables import Column
 
 # Estimate and interval of each claim's only row; the rule is > 0.5 against < 0.1, so the verdict can be read off.
-ROWS = {"N1": (0.9, 0.8, 1.0), "N2": (0.05, 0.0, 0.09), "N10": (0.3, 0.05, 0.6), "W1": None, "W2": (12.0, 11.0, 13.0)}
+ROWS = {"N1": (9.0, 8.0, 10.0), "N2": (0.05, 0.0, 0.09), "N10": (0.3, 0.05, 0.6), "W1": None, "W2": (12.0, 11.0, 13.0)}
 VERDICTS = {"N1": "supported", "N2": "refuted", "N10": "inconclusive", "W1": "not tested at this scale", "W2": "supported"}
 FIGURE_OF = {"N1": "newton_ends", "N2": "newton_ends", "W2": "minima_losses"}
 CAPTIONS = {

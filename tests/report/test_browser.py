@@ -142,6 +142,9 @@ def test_on_paper_everything_is_open_and_nothing_is_to_be_clicked(visit):
 def test_nothing_overflows_a_small_screen(visit, width):
     opened = visit(viewport={"width": width, "height": 800})
     assert opened.evaluate("document.documentElement.scrollWidth") == width
+    # The verdict is seen without scrolling the table.
+    box = opened.locator("#claims .badge").first.bounding_box()
+    assert box["x"] + box["width"] <= width
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])

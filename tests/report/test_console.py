@@ -17,7 +17,7 @@ def test_a_line_per_claim_that_fits_and_aligns(site, width):
     assert max(len(line) for line in (head, *lines)) <= width
     places = {re.match(r"\w+ +", line).end() for line in (head, *lines)}
     assert len(places) == 1
-    assert "0.9 [0.8, 1]" in lines[0]
+    assert "9 [8, 10]" in lines[0]
     assert "> 0.5 / < 0.1" in lines[0]
     assert empty == ""
     assert counts == "5 claims at laptop scale: 2 supported, 1 refuted, 1 inconclusive, 1 not tested at this scale."

@@ -47,7 +47,7 @@ def test_every_claim_has_its_section_with_the_evidence(read):
         assert verdict in read.text[f"claim-{name}"]
         assert f"{name} holds for a < b & <b>c</b>" in read.text[f"claim-{name}"]
     evidence = read.text["claim-N1"]
-    for words in ("0.9 [0.8, 1]", "n = 100", "The source's number 0.7", "> 0.5", "< 0.1", "newton/summary.parquet"):
+    for words in ("9 [8, 10]", "n = 100", "The source's number 0.7", "> 0.5", "< 0.1", "newton/summary.parquet"):
         assert words in evidence
     assert "newton_summary" in evidence
     assert re.search(r"config/claims\.yaml:\d+, config/ledger\.yaml:\d+", evidence)
