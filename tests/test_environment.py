@@ -49,3 +49,11 @@ def test_every_target_of_make_is_listed_by_help():
     targets = set(re.search(r"^\.PHONY: (.*)$", text, flags=re.MULTILINE)[1].split())
     assert targets == set(re.findall(r"^(\w+):.*## ", text, flags=re.MULTILINE))
     assert {"results", "test", "lint", "smoke", "clean", "help"} <= targets
+
+
+def test_what_is_not_python_travels_with_the_package():
+    package = ROOT / "src" / "stationary"
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["stationary"]
+    others = [path.relative_to(package) for path in package.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    assert Path("report/templates/page.css") in others
+    assert [path for path in others if not any(path.match(pattern) for pattern in patterns)] == []

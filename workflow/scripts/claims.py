@@ -6,7 +6,7 @@ from stationary import devices, progress, provenance, tables
 
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
-    from stationary.claims import ledger, markdown, verdict
+    from stationary.claims import changes, ledger, markdown, verdict
 
     config, scale = Path(snakemake.scriptdir, "../../config"), snakemake.config["scale"]
     rules = ledger.load(config / "claims.yaml", config / "ledger.yaml")
@@ -14,4 +14,6 @@ with progress.job_log(snakemake.log[0]):
     claims = verdict.judge(rules, summaries, scale)
     origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
-    Path(snakemake.output.page).write_text(markdown.page(claims), encoding="utf-8")
+    kept = config.parent / "results/reference/claims.parquet"
+    changed = changes.of_rules(claims, reference=tables.read(kept) if kept.is_file() else None)
+    Path(snakemake.output.page).write_text(markdown.page(claims, changed), encoding="utf-8")

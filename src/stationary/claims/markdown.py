@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +14,12 @@ from stationary.claims.ledger import FAMILIES
 _HEAD = ("verdict", "claim", "what is claimed", "supported if", "refuted if", "estimate [95 %]", "n", "after Holm", "figure")
 
 
-def page(claims: pa.Table) -> str:
+def page(claims: pa.Table, changed: Mapping[str, str] = MappingProxyType({})) -> str:
     """The page.
 
     Args:
         claims: of the schema ``CLAIMS``.
+        changed: from :func:`stationary.claims.changes.of_rules`.
     """
     rows = claims.to_pylist()
     scale = rows[0]["scale"] if rows else "no"
@@ -31,22 +33,28 @@ def page(claims: pa.Table) -> str:
             continue
         lines += [f"## {family}: {title}", "", _line(_HEAD), _line(["---"] * len(_HEAD))]
         lines += [_line(_cells(row)) for row in members]
-        lines += ["", *(f"- {row['id']}: {_escaped(row['reason'])}" for row in members), ""]
+        lines += ["", *(_reason(row, changed) for row in members), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     figure = f"[{row['figure']}](figures/{row['figure']}.png)" if row["figure"] else ""
     what = f"{row['claim']} ({row['source']})"
-    texts = [f"**{row['verdict']}**", row["id"], what, row["supported"], row["refuted"], _number(row), str(row["n"] or "")]
+    texts = [f"**{row['verdict']}**", row["id"], what, row["supported"], row["refuted"], estimate(row), str(row["n"] or "")]
     return [_escaped(text) for text in texts] + [row["holm_verdict"], figure]
 
 
-def _number(row: Mapping[str, Any]) -> str:
+def estimate(row: Mapping[str, Any]) -> str:
+    """A claim's estimate with its interval; empty if there is none."""
     value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if value != value:
         return ""
     return f"{value:.4g}" if low == high or low != low else f"{value:.4g} [{low:.4g}, {high:.4g}]"
+
+
+def _reason(row: Mapping[str, Any], changed: Mapping[str, str]) -> str:
+    change = f" **{changed[row['id']]}**" if row["id"] in changed else ""
+    return f"- {row['id']}: {_escaped(row['reason'])}{change}"
 
 
 def _line(cells: list[str] | tuple[str, ...]) -> str:
