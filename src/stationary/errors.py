@@ -47,3 +47,11 @@ class DatasetDownloadError(UserError):
 
 class LedgerError(UserError):
     """The ledger of claims names something that does not exist, or does not fit the claims it is about."""
+
+
+class ReferenceTableError(UserError):
+    """A kept table is missing, is not the one that was kept, or lacks a column that is asked for."""
+
+
+class RunIncompleteError(UserError):
+    """A run's results lack a table, or were not computed with one set of settings."""
