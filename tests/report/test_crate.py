@@ -66,6 +66,7 @@ def entities(folder):
 
 
 @pytest.mark.usefixtures("offline")
+@pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning")  # of rdflib, by the validator
 def test_the_validator_of_the_profile_finds_nothing_required(run, tmp_path):
     crate.write(run, tmp_path / "crate")
     settings = services.ValidationSettings(
