@@ -119,8 +119,8 @@ def write(table: pa.Table, path: str | Path, provenance: Provenance, notes: Mapp
             raise TableSchemaError(f"Column {field.name!r} has no unit or no meaning. Build the table with tables.schema().")
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    said = {f"stationary.{name}": text for name, text in (notes or {}).items()}
-    metadata = {**said, _PROVENANCE: provenance.to_json(), _ROWS_HASH: logical_hash(table)}
+    metadata: dict[str | bytes, str] = {_PROVENANCE: provenance.to_json(), _ROWS_HASH: logical_hash(table)}
+    metadata |= {f"stationary.{name}": text for name, text in (notes or {}).items()}
     whole = table.combine_chunks().replace_schema_metadata(metadata)
     # Beside the target, so that the rename stays inside one file system and a killed job leaves no half table.
     temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")

@@ -10,7 +10,7 @@ import kept_runs
 from kept_runs import points
 from stationary import tables
 from stationary.errors import ReferenceTableError, RunIncompleteError
-from stationary.report import reference
+from stationary.report import keep, reference
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def results(tmp_path):
 
 
 def test_long_entries_go_and_what_figures_read_stays(results, tmp_path):
-    reference.write(results, tmp_path / "kept")
+    keep.write(results, tmp_path / "kept")
     kept = reference.read(tmp_path / "kept/spin_glass/critical_points.parquet")
     assert kept.column_names == ["p", "draw", "energy", "point"]
     assert kept["energy"].to_pylist() == [-1.5, -1.0, 0.5]
@@ -30,7 +30,7 @@ def test_long_entries_go_and_what_figures_read_stays(results, tmp_path):
 
 
 def test_the_fingerprint_knows_the_run(results, tmp_path):
-    reference.write(results, tmp_path / "kept")
+    keep.write(results, tmp_path / "kept")
     known = reference.fingerprint(tmp_path / "kept")
     assert list(known.tables) == ["spin_glass/critical_points", "spin_glass/summary"]
     whole = known.tables["spin_glass/critical_points"]
@@ -44,24 +44,24 @@ def test_the_fingerprint_knows_the_run(results, tmp_path):
 
 def test_the_same_run_is_kept_in_the_same_bytes(results, tmp_path):
     for name in ("one", "two"):
-        reference.write(results, tmp_path / name)
+        keep.write(results, tmp_path / name)
     files = [path.relative_to(tmp_path / "one") for path in sorted((tmp_path / "one").rglob("*")) if path.is_file()]
     assert len(files) == 5
     assert all((tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes() for file in files)
 
 
 def test_a_run_of_two_scales_is_not_kept_and_leaves_what_was_kept(results, tmp_path):
-    reference.write(results, tmp_path / "kept")
+    keep.write(results, tmp_path / "kept")
     before = (tmp_path / "kept" / reference.FINGERPRINT).read_bytes()
     tables.write(points(), results / "spin_glass/summary.parquet", kept_runs.origin("laptop"))
     with pytest.raises(RunIncompleteError, match=r"summary.parquet has scale laptop, the ledger smoke\. Run `make results`"):
-        reference.write(results, tmp_path / "kept")
+        keep.write(results, tmp_path / "kept")
     assert (tmp_path / "kept" / reference.FINGERPRINT).read_bytes() == before
     assert {path.name for path in tmp_path.iterdir()} == {"results", "kept"}
 
 
 def test_damage_and_absence_are_one_line_with_the_remedy(results, tmp_path):
-    reference.write(results, tmp_path / "kept")
+    keep.write(results, tmp_path / "kept")
     path = tmp_path / "kept/spin_glass/critical_points.parquet"
     whole = path.read_bytes()
     for damaged in (whole[:-20], whole[: len(whole) // 3], b""):
@@ -79,7 +79,7 @@ def test_damage_and_absence_are_one_line_with_the_remedy(results, tmp_path):
 
 
 def test_other_rows_under_the_old_hash_are_told(results, tmp_path):
-    reference.write(results, tmp_path / "kept")
+    keep.write(results, tmp_path / "kept")
     path = tmp_path / "kept/spin_glass/critical_points.parquet"
     table = tables.read(path)
     pq.write_table(table.set_column(2, table.schema.field("energy"), pa.array([0.0, 0.0, 0.0])), path)
@@ -88,7 +88,7 @@ def test_other_rows_under_the_old_hash_are_told(results, tmp_path):
 
 
 def test_a_column_that_was_left_out_is_named(results, tmp_path):
-    reference.write(results, tmp_path / "kept")
+    keep.write(results, tmp_path / "kept")
     path = str(tmp_path / "kept/spin_glass/critical_points.parquet")
     line = r"critical_points.parquet has no column that is asked for \(.*alpha.*\)\. Keep a newer run"
     with pytest.raises(ReferenceTableError, match=line), reference.reading("reference") as read:

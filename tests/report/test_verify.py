@@ -4,12 +4,12 @@ import pytest
 
 import kept_runs
 from kept_runs import points, statistics
-from stationary.report import reference, verify
+from stationary.report import keep, verify
 
 
 @pytest.fixture
 def kept(tmp_path):
-    reference.write(kept_runs.write(tmp_path / "first"), tmp_path / "kept")
+    keep.write(kept_runs.write(tmp_path / "first"), tmp_path / "kept")
     return tmp_path / "kept"
 
 
@@ -36,7 +36,7 @@ def test_rounding_is_within_tolerance(tmp_path, kept, capsys):
 @pytest.mark.parametrize(("name", "code"), [("spin_glass/critical_points", 1), ("minima/runs", 0)])
 def test_other_numbers_are_told_and_forgiven_where_rounding_grows(tmp_path, capsys, name, code):
     beside = {name.replace("runs", "summary").replace("critical_points", "summary"): statistics(0.5)}
-    reference.write(kept_runs.write(tmp_path / "first", changed={name: points(), **beside}), tmp_path / "kept")
+    keep.write(kept_runs.write(tmp_path / "first", changed={name: points(), **beside}), tmp_path / "kept")
     changed = {name: points(energy=(-1.6, -1.0, 0.5)), **beside}
     found, lines = compared(tmp_path, tmp_path / "kept", capsys, changed=changed)
     assert found == code

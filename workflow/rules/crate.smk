@@ -2,7 +2,7 @@
 
 
 rule run_crate:
-    """Link tables, figures and verdicts into one folder that says what they are."""
+    """Link tables, figures and verdicts into one folder that says what they are; each name is a parameter of the workflow."""
     input:
         tables=[
             path
@@ -12,7 +12,6 @@ rule run_crate:
         ],
         figures=[path for part in FIGURES for path in figures_of(part)],
         verdicts=rules.claims.output,
-        # The report page goes here: page=[...].
     output:
         "results/run-crate/ro-crate-metadata.json",
     log:

@@ -116,7 +116,8 @@ class _Writer:
 
     def write(self) -> None:
         workflow = self._workflow()
-        objects, results = [], []
+        objects: list[Any] = []
+        results: list[Any] = []
         reads = self.run.settings["source"] == "reference"
         for name, entities in self._values().items():
             used = name not in self.run.files or (name == "tables" and reads)

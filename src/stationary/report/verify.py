@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from stationary import devices, tables
+from stationary import tables
 from stationary.errors import RunIncompleteError, UserError
 from stationary.report import reference, tolerance
 from stationary.report.reference import Kept
@@ -129,7 +129,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("results", nargs="?", default="results", help="the fresh run")
     parser.add_argument("folder", nargs="?", default="results/reference", help="the kept tables")
     chosen = parser.parse_args(arguments)
-    devices.configure(1)
     try:
         repeats, verdicts = compare(chosen.results, chosen.folder), changed(chosen.results, chosen.folder)
     except UserError as refusal:
