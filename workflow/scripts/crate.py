@@ -13,5 +13,6 @@ with progress.job_log(snakemake.log[0]):
     # Of a run that draws from kept tables only the drawing and judging is its own.
     own = "figures" if settings["source"] == "reference" else "."
     files = {name: [str(path) for path in paths] for name, paths in snakemake.input.items()}
-    run = crate.Run(Path(snakemake.scriptdir).parents[1], settings, origin, files, Path("results/benchmarks", own))
+    sources = Path(snakemake.scriptdir).resolve().parents[1]
+    run = crate.Run(sources, settings, origin, files, Path("results/benchmarks", own))
     crate.write(run, Path(snakemake.output[0]).parent)

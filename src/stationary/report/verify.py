@@ -108,7 +108,7 @@ def _compare(name: str, known: Kept, results: Path, folder: Path) -> Repeat:
 
 def _rows(name: str, known: Kept, fresh: pa.Table, kept: pa.Table) -> Repeat:
     rows, amplifier = fresh.num_rows, tolerance.SENSITIVE.get(name)
-    note = f"; {amplifier} amplifies rounding" if amplifier else ""
+    note = f" ({amplifier})" if amplifier else ""
     thin = THINNED.get(name, Thinning())(fresh)
     if rows != known.rows or thin.num_rows != kept.num_rows:
         return Repeat(name, rows, WITHIN if amplifier else BEYOND, f"{known.rows} rows before{note}")
@@ -117,9 +117,10 @@ def _rows(name: str, known: Kept, fresh: pa.Table, kept: pa.Table) -> Repeat:
     shares = {column: tolerance.differing(thin.column(column), kept.column(column)) for column in compared}
     worst = max(shares, key=lambda column: shares[column], default="")
     grade = WITHIN if amplifier or shares.get(worst, 0.0) <= tolerance.ROWS else BEYOND
-    detail = f"{len(other)} of {fresh.num_columns} columns differ in bytes"
+    detail = f"{len(other)} of {fresh.num_columns} columns differ"
     if worst:
-        detail += f", {worst} in {shares[worst]:.1%} of rows by more than rounding"
+        far = f"{worst} in {shares[worst]:.1%} of rows" if shares[worst] else "none"
+        detail += f", {far} by more than rounding"
     return Repeat(name, rows, grade, detail + note)
 
 
