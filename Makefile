@@ -30,7 +30,8 @@ results: $(STAMP) ## compute every table, figure and verdict into results/ at la
 
 figures: $(STAMP) ## draw every figure and verdict from results/reference/, training nothing
 	@if compgen -G "results/*/summary.parquet" > /dev/null; then \
-	  echo "results/ holds a run of your own, whose figures and verdicts this would replace. Compare: make verify."; exit 1; fi
+	  echo "results/ holds a run of your own, whose figures and verdicts this would replace. Compare with \`make verify\`," \
+	    "or replace them: $(SNAKEMAKE) --config source=reference" >&2; exit 1; fi
 	$(SNAKEMAKE) --config source=reference
 	@echo "results/claims.md: $$(sed -n 3p results/claims.md)"
 
