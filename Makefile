@@ -17,7 +17,7 @@ STAMP := .venv/.installed
 # After an interruption the next run takes up where the last one stopped.
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete
 
-.PHONY: help results smoke test lint dag unit clean
+.PHONY: help results figures verify reference smoke test lint dag unit clean
 # Steps of one goal follow one another; Snakemake and pytest use the cores.
 .NOTPARALLEL:
 
@@ -27,6 +27,19 @@ help: ## list the targets
 results: $(STAMP) ## compute every table, figure and verdict into results/ at laptop scale
 	$(SNAKEMAKE)
 	@$(BIN)/python -m stationary.report.console results
+
+figures: $(STAMP) ## draw every figure and verdict from results/reference/, training nothing
+	@if compgen -G "results/*/summary.parquet" > /dev/null; then \
+	  echo "results/ holds a run of your own, whose figures and verdicts this would replace. Compare with \`make verify\`," \
+	    "or replace them: $(SNAKEMAKE) --config source=reference" >&2; exit 1; fi
+	$(SNAKEMAKE) --config source=reference
+	@echo "results/claims.md: $$(sed -n 3p results/claims.md)"
+
+verify: $(STAMP) ## compare the run in results/ with results/reference/: bytes, tolerances, verdicts
+	$(BIN)/python -m stationary.report.verify
+
+reference: $(STAMP) ## keep the run in results/ as results/reference/, long columns thinned
+	$(BIN)/python -m stationary.report.keep
 
 smoke: $(STAMP) ## run the whole workflow small, into results/smoke/
 	mkdir -p results/smoke

@@ -51,3 +51,11 @@ class LedgerError(UserError):
 
 class VerdictsMissingError(UserError):
     """A folder was named that holds no verdicts."""
+
+
+class ReferenceTableError(UserError):
+    """A kept table is missing, is not the one that was kept, or lacks a column that is asked for."""
+
+
+class RunIncompleteError(UserError):
+    """A run's results lack a table, or were not computed with one set of settings."""

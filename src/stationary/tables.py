@@ -8,7 +8,7 @@ run gives the same bytes.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,13 +114,14 @@ def concat(parts: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(bare).combine_chunks()
 
 
-def write(table: pa.Table, path: str | Path, provenance: Provenance) -> None:
+def write(table: pa.Table, path: str | Path, provenance: Provenance, notes: Mapping[str, str] | None = None) -> None:
     """Write a table whole or not at all, as zstd-compressed Parquet.
 
     Args:
         table: every field must carry ``unit`` and ``meaning`` (see :func:`schema`).
         path: the file; its folder is made if it is missing.
         provenance: where the rows come from, e.g. :func:`stationary.provenance.here`.
+        notes: what else the file's metadata say, under ``stationary.<name>``.
 
     Raises:
         TableSchemaError: if a column lacks its unit or its meaning.
@@ -130,7 +131,8 @@ def write(table: pa.Table, path: str | Path, provenance: Provenance) -> None:
             raise TableSchemaError(f"Column {field.name!r} has no unit or no meaning. Build the table with tables.schema().")
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    metadata = {_PROVENANCE: provenance.to_json(), _ROWS_HASH: logical_hash(table)}
+    metadata: dict[str | bytes, str] = {_PROVENANCE: provenance.to_json(), _ROWS_HASH: logical_hash(table)}
+    metadata |= {f"stationary.{name}": text for name, text in (notes or {}).items()}
     whole = table.combine_chunks().replace_schema_metadata(metadata)
     # Beside the target, so that the rename stays inside one file system and a killed job leaves no half table.
     temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")

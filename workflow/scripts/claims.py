@@ -7,11 +7,13 @@ from stationary import devices, progress, provenance, tables
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
     from stationary.claims import changes, ledger, markdown, verdict
+    from stationary.report import reference
 
     config, scale = Path(snakemake.scriptdir, "../../config"), snakemake.config["scale"]
     rules = ledger.load(config / "claims.yaml", config / "ledger.yaml")
-    summaries = {name: tables.read(path) for name, path in snakemake.input.items()}
-    claims = verdict.judge(rules, summaries, scale)
+    with reference.reading(snakemake.config["source"]) as read:
+        summaries = {name: read(path) for name, path in snakemake.input.items()}
+        claims = verdict.judge(rules, summaries, scale)
     origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
     kept = config.parent / "results/reference/claims.parquet"

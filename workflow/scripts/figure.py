@@ -2,11 +2,13 @@
 
 from importlib import import_module
 
-from stationary import devices, progress, tables
+from stationary import devices, progress
 from stationary.figures import style
+from stationary.report import reference
 
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
     module = import_module(snakemake.params.module)
-    figure = module.draw({name: tables.read(path) for name, path in snakemake.input.items()})
+    with reference.reading(snakemake.config["source"]) as read:
+        figure = module.draw({name: read(path) for name, path in snakemake.input.items()})
     style.save(figure, snakemake.output.pdf, snakemake.output.png)
