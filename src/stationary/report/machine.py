@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 import threadpoolctl
 
 _CPUINFO = Path("/proc/cpuinfo")
 
 
-def describe() -> dict[str, object]:
-    """This machine: processor, cores this process may use, system, Python, and each BLAS with the kernels it chose.
+def describe() -> dict[str, Any]:
+    """This machine: processor, cores this process may use, memory in GB, system, Python, and each BLAS with its kernels.
 
     The host's name stays out: it says nothing about a number.
     """
@@ -24,6 +25,7 @@ def describe() -> dict[str, object]:
     return {
         "cpu": _cpu(),
         "cores": _cores(),
+        "memory": _memory(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "blas": blas,
@@ -43,3 +45,11 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _memory() -> float | None:
+    """Of the whole machine, in GB; none where the system does not say."""
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
+    except (OSError, ValueError):
+        return None

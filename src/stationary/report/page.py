@@ -12,7 +12,7 @@ import pyarrow as pa
 from jinja2 import Environment
 
 from stationary import tables
-from stationary.report import assets, captions, claim_sections, experiment_sections, host, images, jobs, places, verdict_counts
+from stationary.report import assets, captions, claim_sections, experiment_sections, images, jobs, machine, places, verdict_counts
 from stationary.report.claim_sections import ClaimSection
 from stationary.report.contents import Contents
 
@@ -54,7 +54,7 @@ def build(contents: Contents, folder: Path) -> str:
         "run": contents.run,
         "origins": _origins(contents),
         "packages": _packages(contents),
-        "machine": host.facts(),
+        "machine": _machine(),
         "measured": _all_jobs(measured),
         "style": assets.asset("page.css"),
         "script": assets.asset("page.js"),
@@ -120,6 +120,13 @@ def _packages(contents: Contents) -> Mapping[str, str]:
         packages = tables.origin_of(judged.table).get("packages", {})
         found |= packages if isinstance(packages, dict) else {}
     return found
+
+
+def _machine() -> dict[str, str]:
+    """Where the page is made, in words."""
+    facts = machine.describe()
+    memory = "unknown" if facts["memory"] is None else f"{facts['memory']} GB"
+    return {name: str(value) for name, value in facts.items()} | {"memory": memory, "blas": ", ".join(map(str, facts["blas"]))}
 
 
 def _all_jobs(measured: pa.Table) -> dict[str, float]:
