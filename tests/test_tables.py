@@ -22,7 +22,7 @@ def table():
 
 def test_a_table_comes_back_whole(table, tmp_path):
     tables.write(table, tmp_path / "deep" / "runs.parquet", ORIGIN)
-    back = tables.verify(tmp_path / "deep" / "runs.parquet")
+    back = tables.read(tmp_path / "deep" / "runs.parquet")
     assert tables.logical_hash(back) == tables.logical_hash(table)
     assert back["loss"].null_count == 0, "a NaN is a value, not a missing one"
     assert back.schema.field("loss").metadata[b"unit"] == b"1"
@@ -57,10 +57,10 @@ def test_changed_rows_are_found(table, tmp_path):
     stored = tables.read(path)
     pq.write_table(stored.slice(1).replace_schema_metadata(stored.schema.metadata), path)
     with pytest.raises(CorruptTableError, match=r"runs\.parquet holds other rows .* delete the file"):
-        tables.verify(path)
+        tables.read(path)
     pq.write_table(stored.replace_schema_metadata(None), path)
     with pytest.raises(CorruptTableError, match="no hash"):
-        tables.verify(path)
+        tables.read(path)
 
 
 def test_parts_join_in_order_and_keep_their_units(table, tmp_path):
@@ -75,7 +75,7 @@ def test_parts_join_in_order_and_keep_their_units(table, tmp_path):
 def test_an_empty_part_joins(table, tmp_path):
     tables.write(tables.empty(tables.schema(COLUMNS)), tmp_path / "none", ORIGIN)
     tables.write(table, tmp_path / "some", ORIGIN)
-    assert tables.concat([tables.verify(tmp_path / name) for name in ("none", "some")]).num_rows == 3
+    assert tables.concat([tables.read(tmp_path / name) for name in ("none", "some")]).num_rows == 3
 
 
 def test_parts_that_do_not_fit_are_refused(table):

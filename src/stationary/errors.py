@@ -10,7 +10,11 @@ class ConfigError(UserError):
 
 
 class CorruptTableError(UserError):
-    """The rows of a stored table do not match the hash written beside them."""
+    """A stored table is no Parquet, or its rows do not match the hash written beside them."""
+
+
+class StorageError(UserError):
+    """A disk is full, read-only or broken."""
 
 
 class TableSchemaError(UserError):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stationary import devices, progress, provenance, tables
+from stationary import devices, progress, provenance, storage, tables
 
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
@@ -14,4 +14,5 @@ with progress.job_log(snakemake.log[0]):
     claims = verdict.judge(rules, summaries, scale)
     origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
-    Path(snakemake.output.page).write_text(markdown.page(claims), encoding="utf-8")
+    with storage.whole(snakemake.output.page) as page:
+        page.write_text(markdown.page(claims), encoding="utf-8")

@@ -1,0 +1,61 @@
+"""Run Snakemake as make does: what it is given, once the lock of a run that was killed is out of the way.
+
+While it runs Snakemake keeps a lock in its working directory, which does not say whose it is; SIGKILL or a power cut leaves it
+there for ever. Here it is taken away if no process of a run is left in that directory, and never otherwise.
+"""
+
+import os
+import platform
+import shutil
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+
+def at_work(folder: Path) -> list[int]:
+    """Processes of a run in this folder: Snakemake itself, or a job that outlived it. Linux only: it reads /proc."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            here = (process / "cwd").readlink() == folder and process.name != str(os.getpid())
+            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0") if here else []
+        except OSError:  # it has ended, or is somebody else's
+            continue
+        if any(Path(word).name == "snakemake" or "/.snakemake/scripts/" in word for word in words):
+            found.append(int(process.name))
+    return sorted(found)
+
+
+def last_host(folder: Path) -> str:
+    """The machine that the last run in a folder was on, as its log says; this one if there is none."""
+    logs = sorted((folder / ".snakemake" / "log").glob("*.snakemake.log"))
+    said = (
+        [line.split()[1] for line in logs[-1].read_text(errors="replace").splitlines() if line[:8] == "  Host: "]
+        if logs
+        else []
+    )
+    return said[0] if said else platform.node()
+
+
+def take_up(folder: Path) -> None:
+    """Remove the lock of a dead run; end with one line if the run may be alive."""
+    locks = folder / ".snakemake" / "locks"
+    if not locks.is_dir() or not any(locks.iterdir()):
+        return
+    again = f"When it has ended, type the command again; if it never will, `.venv/bin/snakemake --unlock --directory {folder}`."
+    if not Path("/proc/self/cwd").exists():
+        sys.exit(f"{folder} is locked by a run, dead or alive. {again}")
+    if last_host(folder) != platform.node():
+        sys.exit(f"{folder} is locked by a run on {last_host(folder)}. {again}")
+    if alive := at_work(folder):
+        numbers = " ".join(map(str, alive))
+        sys.exit(f"{folder}: another run is at work here. Wait until it ends or stop it (kill {numbers}), then try again.")
+    shutil.rmtree(locks)
+    print(f"{folder}: the last run was killed; taking up where it stopped.", flush=True)
+
+
+if __name__ == "__main__":
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--directory", "-d", type=Path, default=Path())
+    take_up(parser.parse_known_args()[0].directory.resolve())
+    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *sys.argv[1:]])
