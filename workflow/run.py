@@ -26,15 +26,17 @@ def at_work(folder: Path) -> list[int]:
     return sorted(found)
 
 
-def last_host(folder: Path) -> str:
-    """The machine that the last run in a folder was on, as its log says; this one if there is none."""
+def keeper(folder: Path, locks: Path) -> str:
+    """Whose the lock is, if that is another machine or another user, whose processes cannot be seen from here; else empty."""
+    if not Path("/proc/self/cwd").exists():
+        return "a run, dead or alive"
+    if locks.stat().st_uid != os.getuid():
+        return f"{locks.owner()}'s run"
     logs = sorted((folder / ".snakemake" / "log").glob("*.snakemake.log"))
-    said = (
-        [line.split()[1] for line in logs[-1].read_text(errors="replace").splitlines() if line[:8] == "  Host: "]
-        if logs
-        else []
-    )
-    return said[0] if said else platform.node()
+    for line in logs[-1].read_text(errors="replace").splitlines() if logs else ():
+        if line.startswith("  Host: ") and line.split()[1] != platform.node():
+            return f"a run on {line.split()[1]}"
+    return ""
 
 
 def take_up(folder: Path) -> None:
@@ -42,11 +44,9 @@ def take_up(folder: Path) -> None:
     locks = folder / ".snakemake" / "locks"
     if not locks.is_dir() or not any(locks.iterdir()):
         return
-    again = f"When it has ended, type the command again; if it never will, `.venv/bin/snakemake --unlock --directory {folder}`."
-    if not Path("/proc/self/cwd").exists():
-        sys.exit(f"{folder} is locked by a run, dead or alive. {again}")
-    if last_host(folder) != platform.node():
-        sys.exit(f"{folder} is locked by a run on {last_host(folder)}. {again}")
+    if who := keeper(folder, locks):
+        unlock = f"`.venv/bin/snakemake --unlock --directory {folder}`"
+        sys.exit(f"{folder} is locked by {who}. Wait until it ends; if it was killed, run {unlock}, then try again.")
     if alive := at_work(folder):
         numbers = " ".join(map(str, alive))
         sys.exit(f"{folder}: another run is at work here. Wait until it ends or stop it (kill {numbers}), then try again.")
