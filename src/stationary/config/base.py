@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import reprlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -12,6 +13,16 @@ from stationary.errors import ConfigError
 _BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 _KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
 
+# YAML's aliases make values whose whole text would fill the memory.
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring, _SHORT.maxother = 3, 20, 20, 80, 80
+
+MOST_ENTRIES = 100
+"""Entries of a list of which each becomes jobs."""
+
+MOST_JOBS = 20_000
+"""Jobs of one kind; Snakemake takes minutes to plan as many."""
+
 
 class FrozenSettings(BaseModel):
     """A frozen group of settings; an unknown key is an error, for it is most often a typing mistake."""
@@ -20,6 +31,8 @@ class FrozenSettings(BaseModel):
 
 
 def _each_once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(entries) > MOST_ENTRIES:
+        raise ValueError(f"{len(entries)} entries are too many. List at most {MOST_ENTRIES}.")
     for entry in entries:
         if entries.count(entry) > 1:
             raise ValueError(f"{_yaml(entry)} is listed twice. Leave one out.")
@@ -28,6 +41,17 @@ def _each_once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
 
 # For lists whose entries become jobs: two equal entries would ask for the same job twice.
 EachOnce = AfterValidator(_each_once)
+
+
+def check_jobs(number: int, remedy: str) -> None:
+    """Refuse settings that ask for more jobs than Snakemake can plan, before lists as long are made.
+
+    Raises:
+        ValueError: naming the number and the remedy.
+    """
+    if number > MOST_JOBS:
+        raise ValueError(f"these settings make {number} jobs, more than {MOST_JOBS}. {remedy}")
+
 
 Model = TypeVar("Model", bound=FrozenSettings)
 
@@ -68,7 +92,8 @@ def _refusal(problem: Mapping[str, Any], schema: dict[str, Any]) -> str:
     allowed = node.get("enum") or ([node["const"]] if "const" in node else None)
     if allowed:
         names = sorted(map(str, allowed))
-        return f"{shown} is not {_noun(place)}. Use one of: {', '.join(names)}{_guess(str(problem['input']), names)}."
+        guess = _guess(_yaml(problem["input"]).strip("'"), names)
+        return f"{shown} is not {_noun(place)}. Use one of: {', '.join(names)}{guess}."
     return f"{shown} is not allowed. Use {_described(node, schema)}."
 
 
@@ -97,7 +122,10 @@ def _yaml(value: object) -> str:
     """A value as a user would recognise it, on one line."""
     if value is None or isinstance(value, bool):
         return {True: "true", False: "false", None: "null"}[value]
-    short = re.sub(r"\s+", " ", repr(value))
+    try:
+        short = re.sub(r"\s+", " ", _SHORT.repr(value))
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        return "a huge number"
     return short if len(short) <= 60 else f"{short[:57]}..."
 
 
@@ -122,10 +150,11 @@ def _described(node: dict[str, Any], schema: dict[str, Any]) -> str:
     if kind == "object":
         return f"a group with the keys {', '.join(sorted(node.get('properties', {})))}"
     if kind == "array":
-        least = node.get("minItems", 0)
+        bounds = {"at least": node.get("minItems"), "at most": node.get("maxItems")}
+        length = " and ".join(f"{words} {bound}" for words, bound in bounds.items() if bound)
         entry = _described(_resolved(node.get("items", {}), schema), schema)
-        return f"a list of {f'at least {least}: each ' if least else ''}{entry}"
+        return f"a list of {f'{length}: each ' if length else ''}{entry}"
     if "enum" in node:
         return f"one of {', '.join(sorted(map(str, node['enum'])))}"
-    bounds = [f"{sign} {_plain(node[name])}" for name, sign in _BOUNDS.items() if name in node]
-    return " ".join([_KINDS.get(str(kind), "another value"), " and ".join(bounds)]).strip()
+    limits = [f"{sign} {_plain(node[name])}" for name, sign in _BOUNDS.items() if name in node]
+    return " ".join([_KINDS.get(str(kind), "another value"), " and ".join(limits)]).strip()

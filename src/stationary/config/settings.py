@@ -80,11 +80,12 @@ def load(source: Mapping[str, object] | str | Path) -> Settings:
     if isinstance(source, Mapping):
         return validated(Settings, dict(source))
     try:
-        values = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+        values = yaml.safe_load(Path(source).read_bytes())
     except OSError as error:
         raise ConfigError(f"config: cannot read {source} ({error.strerror}). Name an existing YAML file.") from None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"config: {source} is not YAML: {' '.join(str(error).split())}. Mend the line it names.") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date without a month, a number of 5000 digits
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"config: {source} is not YAML: {reason}. Mend the line it names.") from None
     if not isinstance(values or {}, dict):
         raise ConfigError(f"config: {source} holds no keys. Write `key: value` lines; config/config.yaml shows all keys.")
     return validated(Settings, values or {})
