@@ -1,5 +1,6 @@
-"""Run Snakemake as make does: what it is given, once the lock of a run that was killed is out of the way.
+"""Run Snakemake as make does: with what it is given, once settings can be read and no killed run's lock is in the way.
 
+Snakemake reads settings before any rule file can look at them, and ends in a traceback where a file is broken in certain ways.
 While it runs Snakemake keeps a lock in its working directory, which does not say whose it is; SIGKILL or a power cut leaves it
 there for ever. Here it is taken away if no process of a run is left in that directory, and never otherwise.
 """
@@ -10,6 +11,9 @@ import shutil
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
+
+from stationary.config.settings import contents
+from stationary.errors import UserError
 
 
 def at_work(folder: Path) -> list[int]:
@@ -57,5 +61,12 @@ def take_up(folder: Path) -> None:
 if __name__ == "__main__":
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--directory", "-d", type=Path, default=Path())
-    take_up(parser.parse_known_args()[0].directory.resolve())
+    parser.add_argument("--configfile", "--configfiles", nargs="+", default=[])
+    asked = parser.parse_known_args()[0]
+    try:
+        for file in (Path(__file__).parents[1] / "config" / "config.yaml", *asked.configfile):
+            contents(file)
+    except UserError as refusal:
+        sys.exit(str(refusal))
+    take_up(asked.directory.resolve())
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *sys.argv[1:]])

@@ -37,6 +37,18 @@ def refusals(path: str | Path) -> Iterator[None]:
         raise StorageError(f"{path} cannot be written: {remedy}") from None
 
 
+def check_writable(folder: str | Path) -> None:
+    """Refuse a folder that is there but may not be written, before anything is computed for it; nothing is changed.
+
+    Raises:
+        StorageError: if the file system is read-only or closed to this user.
+    """
+    if Path(folder).exists() and not os.access(folder, os.W_OK):
+        with refusals(folder):
+            read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
+            raise OSError(errno.EROFS if read_only else errno.EACCES, "")
+
+
 @contextmanager
 def whole(path: str | Path) -> Iterator[Path]:
     """Write a file whole or not at all.

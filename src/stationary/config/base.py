@@ -4,6 +4,7 @@ import difflib
 import re
 import reprlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -75,15 +76,22 @@ def validated(model: type[Model], values: object) -> Model:
         inner = [place for place in places if not any(place == other[: len(place)] != other for other in places)]
         more = len(inner) - 1
         suffix = f" ({more} more to mend after this one)" if more else ""
-        raise ConfigError(f"config: {_refusal(problems[0], model.model_json_schema())}{suffix}") from None
+        raise ConfigError(f"config: {_refusal(problems[0], _schema(model))}{suffix}") from None
+
+
+@cache
+def _schema(model: type[FrozenSettings]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _refusal(problem: Mapping[str, Any], schema: dict[str, Any]) -> str:
     place: tuple[str | int, ...] = problem["loc"]
     key = _dotted(place)
-    if problem["type"] == "extra_forbidden":
+    if problem["type"] in ("extra_forbidden", "invalid_key"):
         node = _node(schema, place[:-1])
         known = sorted(node.get("properties", {}))
+        if not isinstance(place[-1], str):  # YAML reads 1, null and true as what they are
+            key = f"{_dotted(place[:-1])}: {_yaml(place[-1])}".removeprefix(": ")
         return f"{key} is not a key. Use one of: {', '.join(known)}{_guess(str(place[-1]), known)}."
     if problem["type"] == "value_error":  # a model's own rule; it says what is wrong and what to do
         return f"{key}: {problem['ctx']['error']}" if key else str(problem["ctx"]["error"])
@@ -103,7 +111,12 @@ def _plain(bound: float) -> str:
 
 def _dotted(place: tuple[str | int, ...]) -> str:
     """``newton.main.methods[2]`` from the parts pydantic gives."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{_word(part)}" for part in place).lstrip(".")
+
+
+def _word(key: str) -> str:
+    """A key as it stands in the file, or on one line if it would not stay on it."""
+    return key if key.isprintable() and len(key) <= 60 else _yaml(key)
 
 
 def _noun(place: tuple[str | int, ...]) -> str:

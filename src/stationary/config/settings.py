@@ -77,8 +77,15 @@ def load(source: Mapping[str, object] | str | Path) -> Settings:
     >>> load({"newton": {"starts": 20}}).newton.starts
     20
     """
-    if isinstance(source, Mapping):
-        return validated(Settings, dict(source))
+    return validated(Settings, dict(source) if isinstance(source, Mapping) else contents(source))
+
+
+def contents(source: str | Path) -> dict[str, object]:
+    """What a configuration file says, not yet checked; an empty file says nothing.
+
+    Raises:
+        ConfigError: if it cannot be read, is no YAML or holds no keys.
+    """
     try:
         values = yaml.safe_load(Path(source).read_bytes())
     except OSError as error:
@@ -88,4 +95,4 @@ def load(source: Mapping[str, object] | str | Path) -> Settings:
         raise ConfigError(f"config: {source} is not YAML: {reason}. Mend the line it names.") from None
     if not isinstance(values or {}, dict):
         raise ConfigError(f"config: {source} holds no keys. Write `key: value` lines; config/config.yaml shows all keys.")
-    return validated(Settings, values or {})
+    return values or {}
