@@ -140,7 +140,7 @@ def check(tree):
 
 
 @given(tree=configurations())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=2500, deadline=None)
 def test_a_mutated_configuration_works_or_is_refused_in_one_line(tree):
     check(tree)
 

@@ -115,8 +115,8 @@ def _dotted(place: tuple[str | int, ...]) -> str:
 
 
 def _word(key: str) -> str:
-    """A key as it stands in the file, or on one line if it would not stay on it."""
-    return key if key.isprintable() and len(key) <= 60 else _yaml(key)
+    """A key as it stands in the file, cut if it is very long."""
+    return key if len(key) <= 60 else _yaml(key)
 
 
 def _noun(place: tuple[str | int, ...]) -> str:

@@ -24,9 +24,8 @@ def check(name: str, path: str, key: str = "minima.path") -> None:
     if set(path) & set("{}"):
         raise DatasetPathError(f"{key} = {path!r}: Snakemake takes braces for wildcards. Rename the file or folder.")
     if path and not _exists(path):
-        shown = path if path.isprintable() and len(path) < 200 else repr(path[:200])
         raise DatasetMissingError(
-            f"{key}: there is no file or folder {shown}. Name a .npz in Keras' layout or a folder of IDX files, "
+            f"{key}: there is no file or folder {path[:200]}. Name a .npz in Keras' layout or a folder of IDX files, "
             "or leave it empty to download."
         )
 
