@@ -97,3 +97,33 @@ def test_declarations_are_whole_and_unique():
         tables.schema([tables.Column("x", pa.int64(), "", "A count.")])
     with pytest.raises(TableSchemaError, match="declared twice"):
         tables.schema([COLUMNS[0], COLUMNS[0]])
+
+
+@pytest.mark.parametrize("kept", [0, 4, 100, -1, -9])
+def test_a_file_cut_short_is_named(table, tmp_path, kept):
+    path = tmp_path / "runs.parquet"
+    tables.write(table, path, ORIGIN)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(CorruptTableError, match=r"runs\.parquet is no whole Parquet file\. .* delete the file"):
+        tables.read(path)
+
+
+def test_no_flipped_bit_changes_a_row_unnoticed(table, tmp_path):
+    path = tmp_path / "runs.parquet"
+    tables.write(table, path, ORIGIN)
+    whole, expected = path.read_bytes(), tables.logical_hash(table)
+    found = 0
+    for position in np.random.default_rng(0).choice(len(whole), size=200, replace=False):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << int(position) % 8
+        path.write_bytes(damaged)
+        try:
+            assert tables.logical_hash(tables.read(path)) == expected
+        except CorruptTableError:
+            found += 1
+    assert found > 50
+
+
+def test_a_file_that_is_not_there_is_not_called_corrupt(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        tables.read(tmp_path / "runs.parquet")

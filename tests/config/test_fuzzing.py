@@ -61,9 +61,12 @@ def changed(tree, place, how, value, key):
     """A tree with one thing in it replaced, deleted, renamed, repeated, wrapped or joined by something new."""
     parent = tree
     for part in place[:-1]:
-        if not isinstance(parent, dict | list) or (isinstance(parent, list) and part >= len(parent)):
+        if isinstance(parent, list) and isinstance(part, int) and part < len(parent):
+            parent = parent[part]
+        elif isinstance(parent, dict):
+            parent = parent.get(part)
+        else:
             return
-        parent = parent[part] if isinstance(parent, list) else parent.get(part)
     last = place[-1]
     if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
         parent[:] = {
