@@ -14,8 +14,8 @@ WORKERS ?= 2
 
 BIN := .venv/bin
 STAMP := .venv/.installed
-# After an interruption the next run takes up where the last one stopped.
-SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete
+# After an interruption, a kill too, the next run takes up where the last one stopped.
+SNAKEMAKE := $(BIN)/python workflow/run.py --cores $(CORES) --rerun-incomplete
 
 .PHONY: help results figures verify reference smoke test lint dag unit clean
 # Steps of one goal follow one another; Snakemake and pytest use the cores.

@@ -22,7 +22,7 @@ def table():
 
 def test_a_table_comes_back_whole(table, tmp_path):
     tables.write(table, tmp_path / "deep" / "runs.parquet", ORIGIN)
-    back = tables.verify(tmp_path / "deep" / "runs.parquet")
+    back = tables.read(tmp_path / "deep" / "runs.parquet")
     assert tables.logical_hash(back) == tables.logical_hash(table)
     assert back["loss"].null_count == 0, "a NaN is a value, not a missing one"
     assert back.schema.field("loss").metadata[b"unit"] == b"1"
@@ -57,10 +57,10 @@ def test_changed_rows_are_found(table, tmp_path):
     stored = tables.read(path)
     pq.write_table(stored.slice(1).replace_schema_metadata(stored.schema.metadata), path)
     with pytest.raises(CorruptTableError, match=r"runs\.parquet holds other rows .* delete the file"):
-        tables.verify(path)
+        tables.read(path)
     pq.write_table(stored.replace_schema_metadata(None), path)
     with pytest.raises(CorruptTableError, match="no hash"):
-        tables.verify(path)
+        tables.read(path)
 
 
 def test_parts_join_in_order_and_keep_their_units(table, tmp_path):
@@ -75,7 +75,7 @@ def test_parts_join_in_order_and_keep_their_units(table, tmp_path):
 def test_an_empty_part_joins(table, tmp_path):
     tables.write(tables.empty(tables.schema(COLUMNS)), tmp_path / "none", ORIGIN)
     tables.write(table, tmp_path / "some", ORIGIN)
-    assert tables.concat([tables.verify(tmp_path / name) for name in ("none", "some")]).num_rows == 3
+    assert tables.concat([tables.read(tmp_path / name) for name in ("none", "some")]).num_rows == 3
 
 
 def test_parts_that_do_not_fit_are_refused(table):
@@ -97,3 +97,33 @@ def test_declarations_are_whole_and_unique():
         tables.schema([tables.Column("x", pa.int64(), "", "A count.")])
     with pytest.raises(TableSchemaError, match="declared twice"):
         tables.schema([COLUMNS[0], COLUMNS[0]])
+
+
+@pytest.mark.parametrize("kept", [0, 4, 100, -1, -9])
+def test_a_file_cut_short_is_named(table, tmp_path, kept):
+    path = tmp_path / "runs.parquet"
+    tables.write(table, path, ORIGIN)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(CorruptTableError, match=r"runs\.parquet is no whole Parquet file\. .* delete the file"):
+        tables.read(path)
+
+
+def test_no_flipped_bit_changes_a_row_unnoticed(table, tmp_path):
+    path = tmp_path / "runs.parquet"
+    tables.write(table, path, ORIGIN)
+    whole, expected = path.read_bytes(), tables.logical_hash(table)
+    found = 0
+    for position in np.random.default_rng(0).choice(len(whole), size=200, replace=False):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << int(position) % 8
+        path.write_bytes(damaged)
+        try:
+            assert tables.logical_hash(tables.read(path)) == expected
+        except CorruptTableError:
+            found += 1
+    assert found > 50
+
+
+def test_a_file_that_is_not_there_is_not_called_corrupt(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        tables.read(tmp_path / "runs.parquet")

@@ -4,13 +4,21 @@
 class UserError(Exception):
     """Something the user can put right; its text is one line and ends with the remedy."""
 
+    def __str__(self) -> str:
+        """The line; what would break it (a file's name may hold a line break) stands there as an escape."""
+        return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in super().__str__())
+
 
 class ConfigError(UserError):
     """A key or a value of the configuration is not allowed."""
 
 
 class CorruptTableError(UserError):
-    """The rows of a stored table do not match the hash written beside them."""
+    """A stored table is no Parquet, or its rows do not match the hash written beside them."""
+
+
+class StorageError(UserError):
+    """A disk is full, read-only or broken."""
 
 
 class TableSchemaError(UserError):

@@ -9,13 +9,14 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from tqdm import tqdm
 
-from stationary.errors import UserError
+from stationary import storage
+from stationary.errors import StorageError, UserError
 
 Advance = Callable[[int], None]
 
@@ -63,7 +64,8 @@ def bar(total: int, label: str, *, unit: str = "replicas", wanted: bool = True) 
 def job_log(path: str | Path) -> Iterator[None]:
     """Send all this process prints, compiled libraries included, to a file; bars go to the terminal as well.
 
-    An exception's traceback ends up in the file, then the exception goes on.
+    What a user can mend, and an interrupt, is one line in the file and on the terminal, and ends the process. Any other
+    exception's traceback ends up in the file, then the exception goes on.
 
     Args:
         path: the log; overwritten.
@@ -72,24 +74,35 @@ def job_log(path: str | Path) -> Iterator[None]:
     sys.stdout.flush()
     sys.stderr.flush()
     kept_out, kept_error = os.dup(1), os.dup(2)
+    try:
+        with storage.refusals(path):
+            Path(path).touch()
+    except StorageError as refusal:
+        sys.exit(str(refusal))
     with Path(path).open("w", encoding="utf-8") as log, os.fdopen(os.dup(2), "w", encoding="utf-8") as terminal:
         # File descriptors, not sys.stderr alone: TensorFlow's C++ writes to descriptor 2 directly.
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
         before, _terminal = _terminal, terminal
         try:
-            yield
-        except UserError as refusal:
-            print(refusal, file=sys.stderr)
-            print(refusal, file=terminal)
-            sys.exit(1)
+            # What a job writes but its tables and figures is what it prints.
+            with storage.refusals(path):
+                yield
+        except (UserError, KeyboardInterrupt) as refusal:
+            line = str(refusal) or "interrupted"
+            print(line, file=terminal, flush=True)
+            with suppress(OSError):  # the disk with the log on it may be the one that is full
+                print(line, file=sys.stderr)
+            sys.exit(130 if isinstance(refusal, KeyboardInterrupt) else 1)
         except BaseException:
-            traceback.print_exc()
+            with suppress(OSError):
+                traceback.print_exc()
             raise
         finally:
             _terminal = before
-            sys.stdout.flush()
-            sys.stderr.flush()
+            with suppress(OSError):
+                sys.stdout.flush()
+                sys.stderr.flush()
             os.dup2(kept_out, 1)
             os.dup2(kept_error, 2)
             os.close(kept_out)

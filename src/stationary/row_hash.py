@@ -50,9 +50,13 @@ def _feed(digest: "_Hash", array: pa.Array) -> None:
         digest.update(lengths.cast(pa.int64()).to_numpy().astype("<i8").tobytes())
         _feed(digest, array.flatten())  # flatten leaves out what missing entries and offsets hide
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        encoded = [text.encode() for text in array.fill_null("").to_pylist()]
-        digest.update(np.asarray([len(text) for text in encoded], dtype="<i8").tobytes())
-        digest.update(b"".join(encoded))
+        full = pc.fill_null(array, "").cast(pa.large_string())
+        lengths = pc.binary_length(full).to_numpy().astype("<i8")
+        digest.update(lengths.tobytes())
+        # The texts lie end to end in Arrow's buffer, a million of them hashed in the time of a few made into Python's.
+        offsets, data = np.frombuffer(full.buffers()[1], "<i8"), full.buffers()[2]
+        first = int(offsets[full.offset])
+        digest.update(data[first : first + int(lengths.sum())] if data is not None else b"")
     elif pa.types.is_boolean(kind):
         digest.update(array.fill_null(False).to_numpy(zero_copy_only=False).tobytes())
     elif pa.types.is_integer(kind) or pa.types.is_floating(kind):

@@ -7,7 +7,6 @@ run gives the same bytes.
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stationary import storage
 from stationary.errors import CorruptTableError, TableSchemaError
 from stationary.provenance import Provenance
 from stationary.row_hash import logical_hash
@@ -29,12 +29,12 @@ __all__ = [
     "provenance_of",
     "read",
     "schema",
-    "verify",
     "write",
 ]
 
 _PROVENANCE = b"stationary.provenance"
 _ROWS_HASH = b"stationary.rows_sha256"
+_REMEDY = "Make it again: delete the file and run `make results`."
 
 
 @dataclass(frozen=True)
@@ -125,29 +125,41 @@ def write(table: pa.Table, path: str | Path, provenance: Provenance, notes: Mapp
 
     Raises:
         TableSchemaError: if a column lacks its unit or its meaning.
+        StorageError: if the disk is full or may not be written.
     """
     for field in table.schema:
         if not {b"unit", b"meaning"} <= set(field.metadata or {}):
             raise TableSchemaError(f"Column {field.name!r} has no unit or no meaning. Build the table with tables.schema().")
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     metadata: dict[str | bytes, str] = {_PROVENANCE: provenance.to_json(), _ROWS_HASH: logical_hash(table)}
     metadata |= {f"stationary.{name}": text for name, text in (notes or {}).items()}
     whole = table.combine_chunks().replace_schema_metadata(metadata)
-    # Beside the target, so that the rename stays inside one file system and a killed job leaves no half table.
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        with pq.ParquetWriter(temporary, whole.schema, compression="zstd") as writer:
-            writer.write_table(whole)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with storage.whole(path) as temporary, pq.ParquetWriter(temporary, whole.schema, compression="zstd") as writer:
+        writer.write_table(whole)
 
 
 def read(path: str | Path) -> pa.Table:
-    """The table in a file, with its units, meanings and provenance; rows are not checked (see :func:`verify`)."""
-    # A single file, opened as such: a folder named key=value above it must not become a column.
-    return pq.ParquetFile(path).read()
+    """The table in a file, with its units, meanings and provenance, its rows checked against the hash stored beside them.
+
+    Checking costs about as much as reading: no table is used unchecked.
+
+    Raises:
+        CorruptTableError: if the file is cut short or damaged, carries no hash, or holds other rows than were written.
+    """
+    try:
+        # A single file, opened as such: a folder named key=value above it must not become a column.
+        with pq.ParquetFile(path) as file:
+            table = file.read()
+        stored = (table.schema.metadata or {}).get(_ROWS_HASH, b"").decode()
+        found = logical_hash(table)
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # the system's own word: no such file, no permission
+        raise CorruptTableError(f"{path} is no whole Parquet file. {_REMEDY}") from None
+    if not stored:
+        raise CorruptTableError(f"{path} carries no hash of its rows. {_REMEDY}")
+    if stored != found:
+        raise CorruptTableError(f"{path} holds other rows than were written. {_REMEDY}")
+    return table
 
 
 def provenance_of(table: pa.Table) -> dict[str, object]:
@@ -160,23 +172,6 @@ def provenance_of(table: pa.Table) -> dict[str, object]:
 def origin_of(path: str | Path) -> dict[str, object]:
     """What a file says about its origin (:func:`provenance_of`), without reading its rows."""
     return provenance_of(pq.read_schema(path).empty_table())
-
-
-def verify(path: str | Path) -> pa.Table:
-    """Read a table and check its rows against the hash stored beside them.
-
-    Raises:
-        CorruptTableError: if the hash is missing or the rows are not the ones that were written.
-    """
-    table = read(path)
-    stored = (table.schema.metadata or {}).get(_ROWS_HASH, b"").decode()
-    if not stored:
-        raise CorruptTableError(f"{path} carries no hash of its rows. Make it again: delete the file and run `make results`.")
-    if stored != logical_hash(table):
-        raise CorruptTableError(
-            f"{path} holds other rows than were written. Make it again: delete the file and run `make results`."
-        )
-    return table
 
 
 def _array(values: object, kind: pa.DataType) -> pa.Array:

@@ -174,4 +174,4 @@ def test_every_statistic_that_the_ledger_names_is_one_that_a_summary_has():
 def test_the_table_can_be_written_and_verified(tmp_path):
     made = verdict.judge(LEDGER, {}, "smoke")
     tables.write(made, tmp_path / "claims.parquet", provenance.here({}, seed=1, scale="smoke"))
-    assert tables.verify(tmp_path / "claims.parquet").num_rows == 64
+    assert tables.read(tmp_path / "claims.parquet").num_rows == 64

@@ -39,7 +39,10 @@ REFUSALS = {
     ),
     "a number for a list": (
         {"newton": {"main": {"hidden": [10]}}},
-        "config: newton.main.hidden[0] = 10 is not allowed. Use a list of at least 1: each a whole number >= 1 and <= 1000.",
+        (
+            "config: newton.main.hidden[0] = 10 is not allowed. "
+            "Use a list of at least 1 and at most 10: each a whole number >= 1 and <= 1000."
+        ),
     ),
     "a number for a group": (
         {"newton": {"main": 3}},

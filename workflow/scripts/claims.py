@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stationary import devices, progress, provenance, tables
+from stationary import devices, progress, provenance, storage, tables
 
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
@@ -18,4 +18,5 @@ with progress.job_log(snakemake.log[0]):
     tables.write(claims, snakemake.output.table, origin)
     kept = config.parent / "results/reference/claims.parquet"
     changed = changes.of_rules(claims, reference=tables.read(kept) if kept.is_file() else None)
-    Path(snakemake.output.page).write_text(markdown.page(claims, changed), encoding="utf-8")
+    with storage.whole(snakemake.output.page) as page:
+        page.write_text(markdown.page(claims, changed), encoding="utf-8")

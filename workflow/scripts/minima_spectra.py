@@ -10,7 +10,7 @@ with progress.job_log(snakemake.log[0]):
 
     condition = MinimaCondition.model_validate(snakemake.params.settings)
     data = images.load(condition.dataset, condition.path, condition.side, condition.seed)
-    points = tables.concat([tables.verify(part) for part in snakemake.input.points])
+    points = tables.concat([tables.read(part) for part in snakemake.input.points])
     table = minima_spectra.run(points, data, seed=condition.seed, splits=condition.splits)
     origin = provenance.here(snakemake.params.settings, seed=condition.seed, scale=snakemake.config["scale"])
     tables.write(table, snakemake.output[0], origin)

@@ -10,7 +10,7 @@ with progress.job_log(snakemake.log[0]):
     problem = SaddleProblem.model_validate(snakemake.params.problem)
     search = Search.model_validate(snakemake.params.settings)
     first = int(snakemake.wildcards.block) * snakemake.params.block
-    starts = tables.verify(snakemake.input.starts).slice(first, snakemake.params.block)
+    starts = tables.read(snakemake.input.starts).slice(first, snakemake.params.block)
     result = saddle_search.run(problem, search, starts)
     decisive = {"problem": snakemake.params.problem, "search": snakemake.params.settings}
     origin = provenance.here(decisive, seed=problem.seed, scale=snakemake.config["scale"])

@@ -2,7 +2,9 @@
 
 import difflib
 import re
+import reprlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -12,6 +14,16 @@ from stationary.errors import ConfigError
 _BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 _KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
 
+# YAML's aliases make values whose whole text would fill the memory.
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring, _SHORT.maxother = 3, 20, 20, 80, 80
+
+MOST_ENTRIES = 100
+"""Entries of a list of which each becomes jobs."""
+
+MOST_JOBS = 20_000
+"""Jobs of one kind; Snakemake takes minutes to plan as many."""
+
 
 class FrozenSettings(BaseModel):
     """A frozen group of settings; an unknown key is an error, for it is most often a typing mistake."""
@@ -20,6 +32,8 @@ class FrozenSettings(BaseModel):
 
 
 def _each_once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(entries) > MOST_ENTRIES:
+        raise ValueError(f"{len(entries)} entries are too many. List at most {MOST_ENTRIES}.")
     for entry in entries:
         if entries.count(entry) > 1:
             raise ValueError(f"{_yaml(entry)} is listed twice. Leave one out.")
@@ -28,6 +42,17 @@ def _each_once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
 
 # For lists whose entries become jobs: two equal entries would ask for the same job twice.
 EachOnce = AfterValidator(_each_once)
+
+
+def check_jobs(number: int, remedy: str) -> None:
+    """Refuse settings that ask for more jobs than Snakemake can plan, before lists as long are made.
+
+    Raises:
+        ValueError: naming the number and the remedy.
+    """
+    if number > MOST_JOBS:
+        raise ValueError(f"these settings make {number} jobs, more than {MOST_JOBS}. {remedy}")
+
 
 Model = TypeVar("Model", bound=FrozenSettings)
 
@@ -51,15 +76,22 @@ def validated(model: type[Model], values: object) -> Model:
         inner = [place for place in places if not any(place == other[: len(place)] != other for other in places)]
         more = len(inner) - 1
         suffix = f" ({more} more to mend after this one)" if more else ""
-        raise ConfigError(f"config: {_refusal(problems[0], model.model_json_schema())}{suffix}") from None
+        raise ConfigError(f"config: {_refusal(problems[0], _schema(model))}{suffix}") from None
+
+
+@cache
+def _schema(model: type[FrozenSettings]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _refusal(problem: Mapping[str, Any], schema: dict[str, Any]) -> str:
     place: tuple[str | int, ...] = problem["loc"]
     key = _dotted(place)
-    if problem["type"] == "extra_forbidden":
+    if problem["type"] in ("extra_forbidden", "invalid_key"):
         node = _node(schema, place[:-1])
         known = sorted(node.get("properties", {}))
+        if not isinstance(place[-1], str):  # YAML reads 1, null and true as what they are
+            key = f"{_dotted(place[:-1])}: {_yaml(place[-1])}".removeprefix(": ")
         return f"{key} is not a key. Use one of: {', '.join(known)}{_guess(str(place[-1]), known)}."
     if problem["type"] == "value_error":  # a model's own rule; it says what is wrong and what to do
         return f"{key}: {problem['ctx']['error']}" if key else str(problem["ctx"]["error"])
@@ -68,7 +100,8 @@ def _refusal(problem: Mapping[str, Any], schema: dict[str, Any]) -> str:
     allowed = node.get("enum") or ([node["const"]] if "const" in node else None)
     if allowed:
         names = sorted(map(str, allowed))
-        return f"{shown} is not {_noun(place)}. Use one of: {', '.join(names)}{_guess(str(problem['input']), names)}."
+        guess = _guess(_yaml(problem["input"]).strip("'"), names)
+        return f"{shown} is not {_noun(place)}. Use one of: {', '.join(names)}{guess}."
     return f"{shown} is not allowed. Use {_described(node, schema)}."
 
 
@@ -78,7 +111,12 @@ def _plain(bound: float) -> str:
 
 def _dotted(place: tuple[str | int, ...]) -> str:
     """``newton.main.methods[2]`` from the parts pydantic gives."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{_word(part)}" for part in place).lstrip(".")
+
+
+def _word(key: str) -> str:
+    """A key as it stands in the file, cut if it is very long."""
+    return key if len(key) <= 60 else _yaml(key)
 
 
 def _noun(place: tuple[str | int, ...]) -> str:
@@ -97,7 +135,10 @@ def _yaml(value: object) -> str:
     """A value as a user would recognise it, on one line."""
     if value is None or isinstance(value, bool):
         return {True: "true", False: "false", None: "null"}[value]
-    short = re.sub(r"\s+", " ", repr(value))
+    try:
+        short = re.sub(r"\s+", " ", _SHORT.repr(value))
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        return "a huge number"
     return short if len(short) <= 60 else f"{short[:57]}..."
 
 
@@ -122,10 +163,11 @@ def _described(node: dict[str, Any], schema: dict[str, Any]) -> str:
     if kind == "object":
         return f"a group with the keys {', '.join(sorted(node.get('properties', {})))}"
     if kind == "array":
-        least = node.get("minItems", 0)
+        bounds = {"at least": node.get("minItems"), "at most": node.get("maxItems")}
+        length = " and ".join(f"{words} {bound}" for words, bound in bounds.items() if bound)
         entry = _described(_resolved(node.get("items", {}), schema), schema)
-        return f"a list of {f'at least {least}: each ' if least else ''}{entry}"
+        return f"a list of {f'{length}: each ' if length else ''}{entry}"
     if "enum" in node:
         return f"one of {', '.join(sorted(map(str, node['enum'])))}"
-    bounds = [f"{sign} {_plain(node[name])}" for name, sign in _BOUNDS.items() if name in node]
-    return " ".join([_KINDS.get(str(kind), "another value"), " and ".join(bounds)]).strip()
+    limits = [f"{sign} {_plain(node[name])}" for name, sign in _BOUNDS.items() if name in node]
+    return " ".join([_KINDS.get(str(kind), "another value"), " and ".join(limits)]).strip()

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from stationary.config.base import FrozenSettings
+from stationary.config.base import FrozenSettings, check_jobs
 from stationary.config.minima_condition import (
     ANNEALING_GROUP,
     AnnealingCondition,
@@ -130,6 +130,13 @@ class MinimaSettings(FrozenSettings):
                 raise ValueError(
                     f"spectra_widths names {width}, which authors_code.widths does not train. Take it from one list."
                 )
+        shared = ((self.authors_code, self.group), (self.paper, self.group), (self.tanh_l2, self.group), (self.control, 1))
+        jobs = sum(
+            len(these.widths) * -(-max(these.networks, these.wide_networks) // (group * max(1, self.block // group)))
+            for these, group in shared
+        )
+        check_jobs(jobs, "Raise block, or train fewer networks.")
+        check_jobs(len(self.teacher_widths) * len(self.student_widths), "Shorten teacher_widths or student_widths.")
         if self.side == 1:
             raise ValueError("side = 1 leaves one pixel. Use 0 for the images as they are, or 2 to 28.")
         return self

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import pairwise, product
-from typing import Annotated, cast, get_args
+from typing import Annotated, Self, cast, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from stationary.config.base import EachOnce, FrozenSettings
+from stationary.config.base import EachOnce, FrozenSettings, check_jobs
 from stationary.config.newton_condition import (
     JOB_GROUPS,
     Activation,
@@ -199,6 +199,15 @@ class NewtonSettings(FrozenSettings):
     main: MainSettings = Field(MainSettings(), description="The main condition, on which the claims are judged.")
     sweep: SweepSettings = Field(SweepSettings(), description="Robustness: one factor at a time around each base network.")
 
+    @model_validator(mode="after")
+    def _not_too_many_jobs(self) -> Self:
+        main, sweep = self.main, self.sweep
+        factors = (sweep.widths, sweep.depths, sweep.activations, sweep.targets, sweep.output_bias, sweep.start_scales)
+        mains = len(main.problems) * len(main.hidden) * len(main.targets) * -(-self.starts // self.block)
+        sweeps = len(sweep.hidden) * (1 + sum(map(len, factors))) * -(-self.sweep_starts // self.block)
+        check_jobs(mains + sweeps, "Raise block, or shorten the lists of main and sweep.")
+        return self
+
     def conditions(self, seed: int) -> dict[str, NewtonCondition]:
         """Every condition to run, by name, e.g. ``main-regression-10x10-sine``; names are safe in paths.
 
@@ -249,7 +258,7 @@ class NewtonSettings(FrozenSettings):
                 "activation": [(name, {"activation": name}) for name in sweep.activations],
                 "target": [(name, {"target": name}) for name in sweep.targets],
                 "output-bias": [(str(bias).lower(), {"output_bias": bias}) for bias in sweep.output_bias],
-                "start-scale": [(f"{scale:g}", {"start_scale": scale}) for scale in sweep.start_scales],
+                "start-scale": [(_number(scale), {"start_scale": scale}) for scale in sweep.start_scales],
             }
             for factor, values in factors.items():
                 for value, change in values:
@@ -286,6 +295,11 @@ class NewtonSettings(FrozenSettings):
         hidden = (1, *cast(Hidden, settings["hidden"]))
         parameters = sum((inputs + 1) * units for inputs, units in pairwise(hidden)) + hidden[-1] + 1
         return max(self.budget, (self.max_iterations + 2) * (parameters + 50))
+
+
+def _number(value: float) -> str:
+    """A number in a name, short where that says it all: two values never share one."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
 def _network(hidden: tuple[int, ...]) -> str:

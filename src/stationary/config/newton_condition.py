@@ -57,7 +57,7 @@ JOB_GROUPS: dict[JobGroup, tuple[Method, ...]] = {
 }
 
 Width = Annotated[int, Field(ge=1, le=1000)]
-Hidden = Annotated[tuple[Width, ...], Field(min_length=1)]
+Hidden = Annotated[tuple[Width, ...], Field(min_length=1, max_length=10)]
 Networks = Annotated[tuple[Hidden, ...], EachOnce]
 Methods = Annotated[tuple[Method, ...], EachOnce]
 Targets = Annotated[tuple[Target, ...], EachOnce]

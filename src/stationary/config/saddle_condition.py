@@ -13,9 +13,11 @@ Finder = Literal["newton_mr", "damped_newton", "gradient_norm"]
 
 
 def _square(text: str) -> str:
-    found = re.fullmatch(r"(\d+)x(\d+)-([1-9]\d{0,3})", text)
+    found = re.fullmatch(r"([1-9]\d?)x([1-9]\d?)-([1-9]\d{0,3})", text, flags=re.ASCII)
     if found is None or found[1] != found[2] or not 2 <= int(found[1]) <= 32:
-        raise ValueError(f"{text} is not a classifier. Write side x side - hidden units (2 to 32, 1 to 9999), e.g. 4x4-10.")
+        raise ValueError(
+            f"{text[:40]!r} is not a classifier. Write side x side - hidden units (2 to 32, 1 to 9999), e.g. 4x4-10."
+        )
     return text
 
 

@@ -5,14 +5,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from stationary.config.base import EachOnce, FrozenSettings
+from stationary.config.base import EachOnce, FrozenSettings, check_jobs
 from stationary.config.saddle_condition import Classifier, Dataset, Finder, Kind, SaddleProblem, Search
 
 __all__ = ["Finder", "OptimiserSettings", "SaddleProblem", "SaddleSettings", "Search"]
 
 Units = Annotated[int, Field(ge=1, le=10_000)]
 Starts = Annotated[int, Field(ge=2, le=100_000)]
-Layers = Annotated[tuple[Units, ...], Field(min_length=1)]
+Layers = Annotated[tuple[Units, ...], Field(min_length=1, max_length=10)]
 
 GRADIENT_NORM_STRIDE = 10
 """Gradient-norm minimisation takes many more and shorter steps than the Newton methods and is measured less often."""
@@ -132,6 +132,8 @@ class SaddleSettings(FrozenSettings):
                 raise ValueError(
                     f"{name}_starts has {len(starts)} entries for {len(problems)} in {listed}. Give one number per problem."
                 )
+        blocks = sum(-(-starts // self.block) for starts in (self.linear_starts, *self.classifier_starts, *self.deep_starts))
+        check_jobs(len(self.finders) * blocks, "Raise block, or lower the numbers of starts.")
         return self
 
     def problems(self, seed: int) -> dict[str, SaddleProblem]:

@@ -77,14 +77,22 @@ def load(source: Mapping[str, object] | str | Path) -> Settings:
     >>> load({"newton": {"starts": 20}}).newton.starts
     20
     """
-    if isinstance(source, Mapping):
-        return validated(Settings, dict(source))
+    return validated(Settings, dict(source) if isinstance(source, Mapping) else contents(source))
+
+
+def contents(source: str | Path) -> dict[str, object]:
+    """What a configuration file says, not yet checked; an empty file says nothing.
+
+    Raises:
+        ConfigError: if it cannot be read, is no YAML or holds no keys.
+    """
     try:
-        values = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+        values = yaml.safe_load(Path(source).read_bytes())
     except OSError as error:
         raise ConfigError(f"config: cannot read {source} ({error.strerror}). Name an existing YAML file.") from None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"config: {source} is not YAML: {' '.join(str(error).split())}. Mend the line it names.") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date without a month, a number of 5000 digits
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"config: {source} is not YAML: {reason}. Mend the line it names.") from None
     if not isinstance(values or {}, dict):
         raise ConfigError(f"config: {source} holds no keys. Write `key: value` lines; config/config.yaml shows all keys.")
-    return validated(Settings, values or {})
+    return values or {}

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from stationary.config.base import EachOnce, FrozenSettings
+from stationary.config.base import EachOnce, FrozenSettings, check_jobs
 
 Size = Annotated[int, Field(ge=10, le=1000)]
 Draws = Annotated[int, Field(ge=2, le=10_000)]
@@ -61,6 +61,9 @@ class DescentSettings(FrozenSettings):
     def _draws_for_every_size(self) -> Self:
         if len(self.draws) != len(self.sizes):
             raise ValueError(f"draws has {len(self.draws)} entries for {len(self.sizes)} sizes. Give one number per size.")
+        each = [max(1, WORK_PER_JOB // (size**3 * self.started())) for size in self.sizes]
+        jobs = sum(-(-draws // at_once) for draws, at_once in zip(self.draws, each, strict=True))
+        check_jobs(jobs, "Lower draws, or leave the largest sizes out.")
         return self
 
     def started(self) -> int:
@@ -121,6 +124,8 @@ class ExhaustiveSettings(FrozenSettings):
                 f"most_paths = {self.most_paths} is too few for any search with draws = {self.draws}. "
                 f"Raise it to at least {-(-self.draws * least // 2)} (p = {p}, N = {size})."
             )
+        paths = sum(self.draws_of(p, size) * paths_per_draw(p, size) for p, size in self.cells())
+        check_jobs(paths // PATHS_PER_JOB, "Lower draws or most_paths.")
         return self
 
     def cells(self) -> list[tuple[int, int]]:

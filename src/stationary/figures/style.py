@@ -17,6 +17,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stationary import storage
+
 Drawing = ParamSpec("Drawing")
 
 SINGLE, DOUBLE = 3.4, 7.0
@@ -179,12 +181,15 @@ def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
         figure: from a ``draw`` function.
         pdf: file for print; its folder is made if it is missing.
         png: file for the screen and the report.
+
+    Raises:
+        StorageError: if the disk is full or may not be written.
     """
     with mpl.rc_context(_settings()):
         figure.set_dpi(RESOLUTION)  # the layout depends on it
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once for both files
         for path, metadata in ((Path(pdf), {"CreationDate": None}), (Path(png), {})):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(path, format=path.suffix[1:], dpi=RESOLUTION, metadata=metadata)
+            with storage.whole(path) as temporary:
+                figure.savefig(temporary, format=path.suffix[1:], dpi=RESOLUTION, metadata=metadata)
     figure.clear()

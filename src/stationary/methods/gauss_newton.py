@@ -12,6 +12,7 @@ import numpy as np
 
 from stationary import spectra
 from stationary.methods.line_search import step_down
+from stationary.methods.linear_systems import eigh_or_nan, solve_or_nan
 from stationary.methods.result import GRADIENT_COST, VALUE_COST, Ledger, Observer, Result, Snapshot, Stopping, judge_end
 from stationary.termination import Termination
 
@@ -92,9 +93,9 @@ def levenberg_marquardt(landscape: Any, theta: Array, stopping: Stopping, *, obs
 def _minimum_norm(residual: Array, jacobian: Array) -> Array:
     parameters, points = jacobian.shape[1:]
     if parameters <= points:
-        values, vectors = np.linalg.eigh(jacobian @ jacobian.swapaxes(1, 2))
+        values, vectors = eigh_or_nan(jacobian @ jacobian.swapaxes(1, 2))
         return spectra.minimum_norm_step(values, vectors, np.matvec(jacobian, residual), parameters * spectra.EPS)
-    values, vectors = np.linalg.eigh(jacobian.swapaxes(1, 2) @ jacobian)
+    values, vectors = eigh_or_nan(jacobian.swapaxes(1, 2) @ jacobian)
     return np.matvec(jacobian, spectra.minimum_norm_step(values, vectors, residual, parameters * spectra.EPS))
 
 
@@ -103,9 +104,9 @@ def _damped(residual: Array, jacobian: Array, gradient: Array, damping: Array) -
     parameters, points = jacobian.shape[1:]
     if parameters <= points:
         system = jacobian @ jacobian.swapaxes(1, 2) + damping[:, None, None] * np.eye(parameters)
-        return -np.linalg.solve(system, gradient[:, :, None])[:, :, 0]
+        return -solve_or_nan(system, gradient[:, :, None])[:, :, 0]
     system = jacobian.swapaxes(1, 2) @ jacobian + damping[:, None, None] * np.eye(points)
-    return -np.matvec(jacobian, np.linalg.solve(system, residual[:, :, None])[:, :, 0])
+    return -np.matvec(jacobian, solve_or_nan(system, residual[:, :, None])[:, :, 0])
 
 
 def _close(

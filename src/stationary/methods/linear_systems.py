@@ -1,4 +1,4 @@
-"""Stacks of linear systems of which some may have no solution."""
+"""Stacks of linear systems and of symmetric matrices of which some may have no solution."""
 
 from __future__ import annotations
 
@@ -29,3 +29,21 @@ def solve_or_nan(matrices: Array, sides: Array) -> Array:
         solved = np.linalg.solve(np.where(broken[..., None, None], np.eye(matrices.shape[-1]), matrices), sides)
         solved[broken] = np.nan
         return solved
+
+
+def eigh_or_nan(matrices: Array) -> tuple[Array, Array]:
+    """Decompose every symmetric matrix of a stack; NaN where one is not finite, on which NumPy would fail the whole stack.
+
+    Args:
+        matrices: [R, n, n], symmetric.
+
+    Returns:
+        eigenvalues [R, n] in ascending order, eigenvectors as columns [R, n, n]; a matrix's numbers are its own.
+
+    >>> eigh_or_nan(np.array([[[2.0]], [[np.nan]]]))[0].ravel().tolist()
+    [2.0, nan]
+    """
+    finite = np.isfinite(matrices).all(axis=(1, 2))
+    values, vectors = np.linalg.eigh(matrices if finite.all() else np.where(finite[:, None, None], matrices, 0.0))
+    values[~finite], vectors[~finite] = np.nan, np.nan
+    return values, vectors

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from stationary import spectra
+from stationary.methods.linear_systems import eigh_or_nan
 
 Array = Any
 
@@ -26,13 +27,13 @@ def refine(landscape: Any, theta: Array, *, steps: int = 2) -> Array:
 
     Args:
         landscape: of the R points.
-        theta: finite, nearly critical.
+        theta: finite, nearly critical; a point whose Hessian is not finite stays where it is.
         steps: Newton steps.
     """
     theta = np.array(theta, dtype=np.float64)
     for _ in range(steps if theta.size else 0):
         gradient = landscape.gradient(theta)
-        eigenvalues, vectors = np.linalg.eigh(landscape.hessian(theta))
+        eigenvalues, vectors = eigh_or_nan(landscape.hessian(theta))
         best, chosen = np.linalg.norm(gradient, axis=1), theta.copy()
         for cut in (theta.shape[1] * spectra.EPS, *CUTS):
             moved = theta + spectra.minimum_norm_step(eigenvalues, vectors, gradient, cut)

@@ -24,6 +24,7 @@ import yaml
 from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from stationary import storage
 from stationary.provenance import Provenance
 from stationary.report import jobs
 
@@ -81,15 +82,8 @@ def write(run: Run, folder: str | Path) -> None:
         run: what goes in.
         folder: the crate's root, e.g. results/run-crate.
     """
-    target = Path(folder)
-    temporary = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
+    with storage.whole_folder(folder) as temporary:
         _Writer(run, temporary).write()
-        shutil.rmtree(target, ignore_errors=True)
-        temporary.replace(target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def times(run: Run) -> tuple[str, str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from stationary import tables
+from stationary import storage, tables
 from stationary.errors import RunIncompleteError, UserError
 from stationary.provenance import Provenance
 from stationary.report import jobs, machine
@@ -43,12 +42,10 @@ def write(results: str | Path, folder: str | Path) -> Fingerprint:
         RunIncompleteError: if the ledger is missing, or tables come from several scales or root seeds.
         CorruptTableError: if a table's rows are not those that were written.
     """
-    source, target = Path(results), Path(folder)
+    source = Path(results)
     judged = ledger(source)
     origin = tables.provenance_of(judged)
-    temporary = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
+    with storage.whole_folder(folder) as temporary:
         _store(judged, temporary / f"{CLAIMS}.parquet", origin, "complete")
         measured = jobs.read(source / "benchmarks")
         _store(measured, temporary / f"{JOBS}.parquet", origin, "complete")
@@ -56,15 +53,11 @@ def write(results: str | Path, folder: str | Path) -> Fingerprint:
         fingerprint = Fingerprint(origin, machine.describe(), _seconds(measured), kept)
         text = json.dumps(fingerprint, default=vars, indent=1, sort_keys=True) + "\n"
         (temporary / FINGERPRINT).write_text(text, encoding="utf-8")
-        shutil.rmtree(target, ignore_errors=True)
-        temporary.replace(target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return fingerprint
 
 
 def _keep(source: Path, target: Path, name: str, origin: dict[str, object]) -> Kept:
-    table = tables.verify(source / f"{name}.parquet")
+    table = tables.read(source / f"{name}.parquet")
     own = tables.provenance_of(table)
     for key in ("scale", "seed"):
         if own.get(key) != origin.get(key):

@@ -11,21 +11,26 @@ from typing import Any
 import pyarrow as pa
 from jinja2 import Environment
 
-from stationary import tables
-from stationary.report import assets, captions, claim_sections, experiment_sections, images, jobs, machine, places, verdict_counts
+from stationary import storage, tables
+from stationary.report import (
+    assets,
+    captions,
+    claim_sections,
+    experiment_sections,
+    images,
+    jobs,
+    machine,
+    places,
+    verdict_counts,
+)
 from stationary.report.claim_sections import ClaimSection
 from stationary.report.contents import Contents
 
 
 def write(contents: Contents, target: Path) -> None:
     """Build the page and write it whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
+    with storage.whole(target) as temporary:
         temporary.write_text(build(contents, target.parent), encoding="utf-8")
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def build(contents: Contents, folder: Path) -> str:

@@ -1,0 +1,80 @@
+import errno
+import subprocess
+import sys
+
+import pytest
+
+from stationary import storage
+from stationary.errors import StorageError
+
+
+def test_a_file_is_whole_or_the_old_one(tmp_path):
+    path = tmp_path / "deep" / "page.md"
+    for text in ("old", "new"):
+        with storage.whole(path) as temporary:
+            temporary.write_text(text)
+    assert path.read_text() == "new"
+    with pytest.raises(ZeroDivisionError), storage.whole(path) as temporary:
+        temporary.write_text(f"half {1 / 0}")
+    assert path.read_text() == "new"
+    assert [found.name for found in path.parent.iterdir()] == ["page.md"]
+
+
+def test_what_a_killed_job_left_goes_with_the_next_writing(tmp_path):
+    left = tmp_path / ".runs[1].parquet.123.partial"
+    others = tmp_path / ".runs1.parquet.123.partial"
+    for path in (left, others):
+        path.touch()
+    with storage.whole(tmp_path / "runs[1].parquet") as temporary:
+        temporary.touch()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [others.name, "runs[1].parquet"]
+
+
+def test_a_folder_is_whole_or_the_old_one(tmp_path):
+    path = tmp_path / "deep" / "crate"
+    for name in ("old", "new"):
+        with storage.whole_folder(path) as temporary:
+            (temporary / name).touch()
+    with pytest.raises(ZeroDivisionError), storage.whole_folder(path) as temporary:
+        (temporary / f"half {1 / 0}").touch()
+    assert [found.name for found in path.iterdir()] == ["new"]
+    assert [found.name for found in path.parent.iterdir()] == ["crate"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "disk is full"), (errno.EDQUOT, "quota"), (errno.EROFS, "read-only"), (errno.EACCES, "permissions")],
+)
+def test_the_system_s_refusals_are_one_line_with_a_remedy(tmp_path, number, words):
+    with (
+        pytest.raises(StorageError, match=rf"^results/x\.parquet cannot be written: .*{words}.*\.$"),
+        storage.refusals("results/x.parquet"),
+    ):
+        raise OSError(number, "said the system")
+    with pytest.raises(FileNotFoundError), storage.refusals(tmp_path):
+        raise FileNotFoundError(errno.ENOENT, "no such file")
+
+
+JOB = """
+import sys
+from stationary import errors, progress
+with progress.job_log(sys.argv[1]):
+    raise {cause}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cause", "line", "status"),
+    [
+        ("errors.StorageError('no\\\\nroom')", "no\\nroom", 1),
+        ("KeyboardInterrupt", "interrupted", 130),
+        ("OSError(28, 'full')", "the disk is full", 1),
+    ],
+)
+def test_a_job_that_cannot_go_on_says_so_in_a_line_and_without_a_traceback(tmp_path, cause, line, status):
+    log = tmp_path / "log"
+    done = subprocess.run([sys.executable, "-c", JOB.format(cause=cause), str(log)], capture_output=True, text=True)
+    assert done.returncode == status
+    assert line in done.stderr
+    assert done.stderr == log.read_text()
+    assert len(done.stderr.splitlines()) == 1
