@@ -10,11 +10,12 @@ from cluster import slurm
 
 @pytest.fixture(scope="session")
 def cluster():
+    """The module that asks and commands it."""
     if reason := slurm.missing():
         # CI has to test it; elsewhere one may lack what it needs.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     started = slurm.up()
-    yield
+    yield slurm
     if started:
         slurm.down()
 

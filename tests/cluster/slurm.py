@@ -89,12 +89,12 @@ def states():
     return done.stdout.split()
 
 
-def queue(folder, state="all"):
-    """Jobs that runs in the folder have submitted, their numbers by rule: those in the state, newest last."""
-    lines = ask("squeue", "--noheader", f"--states={state}", "--sort=i", "--format=%i|%Z|%k").splitlines()
-    jobs = [line.split("|") for line in lines]
-    # The plugin's comment is rule_<name>_wildcards_<values>, or group_<name>_<its rules>.
-    return {re.sub("_wildcards_.*", "", comment).removeprefix("rule_"): job for job, place, comment in jobs if place == str(folder)}
+def running(folder, rule):
+    """The number of the rule's job that runs now, of those that Snakemake has submitted from the folder; else nothing."""
+    lines = ask("squeue", "--noheader", "--states=running", "--format=%i|%Z|%k").splitlines()
+    # The plugin's comment is rule_<name>_wildcards_<values>.
+    jobs = {(place, re.sub("_wildcards_.*", "", comment)): job for job, place, comment in (line.split("|") for line in lines)}
+    return jobs.get((str(folder), f"rule_{rule}"))
 
 
 def records(folder):

@@ -1,10 +1,11 @@
 """What goes wrong on clusters: each fault ends in a line that names it, leaves no half table, and the next run mends it."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from cluster import runs, slurm
+from cluster import runs
 
 pytestmark = pytest.mark.cluster
 
@@ -15,11 +16,12 @@ TABLES = {
     "traps_tables": "results/traps/summary.parquet",
     "optimizers_widths": "results/optimizers/widths.parquet",
 }
-STATES = {
-    "convexity_run": "CANCELLED",
-    "symmetry_run": "TIMEOUT",
-    # Without control groups SLURM sees the memory and ends the job, but has no word for it.
-    "traps_tables": "OUT_OF_MEMORY" if slurm.CGROUPS else "FAILED",
+# SLURM's state, as Snakemake repeats it, and the reason, in the log that Snakemake points at. Memory may have no state of its
+# own: what is killed is the task, and the job around it fails.
+FAULTS = {
+    "convexity_run": ("CANCELLED", "CANCELLED AT"),
+    "symmetry_run": ("TIMEOUT", "DUE TO TIME LIMIT"),
+    "traps_tables": ("OUT_OF_MEMORY|FAILED", "oom-kill|Out Of Memory|exceeded memory limit"),
 }
 PATIENCE = 900
 
@@ -38,8 +40,11 @@ def broken(cluster, tmp_path_factory):
     folder = tmp_path_factory.mktemp("broken")
     little = ("--set-resources", "symmetry_run:runtime=1", "traps_tables:mem_mb=300")
     run = runs.start_cluster(folder, "--retries", "0", *little, "--", *TABLES.values())
-    slurm.ask("scancel", _running(folder, "convexity_run"))
-    slurm.ask("scancel", "--signal=STOP", "--full", _running(folder, "symmetry_run"))
+    cluster.ask("scancel", "--signal=STOP", "--full", _running(cluster, folder, "symmetry_run"))
+    cancelled = _running(cluster, folder, "convexity_run")
+    # The script's own log: it is at work.
+    cluster.wait_for((folder / "results/logs/convexity/run.log").exists, PATIENCE, "the script's start")
+    cluster.ask("scancel", cancelled)
     code, words = runs.finish(run, PATIENCE)
     assert code == 1, words
     return folder, words, runs.hashes(folder)
@@ -47,7 +52,7 @@ def broken(cluster, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def resumed(broken):
-    """The same once more; the job without enough memory starts with too little again, and the profile's retries give it more."""
+    """The same once more; what lacked memory begins with too little again, and the profile's retries give it more."""
     folder, _, _ = broken
     more = ("--set-resources", "traps_tables:mem_mb=300*attempt")
     code, words = runs.finish(runs.start_cluster(folder, *more, "--", *TABLES.values()), PATIENCE)
@@ -55,12 +60,14 @@ def resumed(broken):
     return folder, words
 
 
-@pytest.mark.parametrize("rule", STATES)
+@pytest.mark.parametrize("rule", FAULTS)
 def test_a_fault_is_named(broken, rule):
-    folder, words, _ = broken
+    _, words, _ = broken
+    state, reason = FAULTS[rule]
     blocks = re.findall(rf"^Error in rule {rule}:$(.*?)(?=^Error|\Z)", words, flags=re.MULTILINE | re.DOTALL)
-    assert re.search(rf"SLURM-job '(\d+)' failed, SLURM status is: '{STATES[rule]}'", blocks[0])
-    assert f"rule_{rule}" in blocks[0], "no word on where the log is"
+    assert re.search(rf"SLURM-job '\d+' failed, SLURM status is: '({state})'", blocks[0])
+    log = re.search(rf"\S*slurm_logs/rule_{rule}/\d+\.log", blocks[0])
+    assert re.search(reason, Path(log[0]).read_text())
 
 
 def test_only_the_healthy_job_leaves_tables(broken):
@@ -82,16 +89,19 @@ def test_a_retry_has_more_memory(resumed):
     assert re.findall(r"mem_mb=(\d+)", "".join(re.findall("rule traps_tables:(.*?)Job", words, flags=re.DOTALL)))[:1] == ["300"]
 
 
-def test_a_killed_snakemake_is_taken_up_again(cluster, local, tmp_path):
+@pytest.mark.parametrize("orphan", ["ends by itself", "is cancelled"])
+def test_a_killed_snakemake_is_taken_up_again(cluster, local, tmp_path, orphan):
     target = ("--", TABLES["convexity_run"])
     run = runs.start_cluster(tmp_path, *target)
-    job = _running(tmp_path, "convexity_run")
+    job = _running(cluster, tmp_path, "convexity_run")
     run.kill()
     run.communicate()
+    if orphan == "is cancelled":
+        cluster.ask("scancel", job)
     code, words = runs.finish(runs.start_cluster(tmp_path, *target), PATIENCE)
     assert (code, "--unlock" in words) == (1, True)
-    # The job outlives the process that submitted it; nobody has told Snakemake of its end.
-    slurm.wait_for(lambda: job in slurm.records(tmp_path), PATIENCE, "the job's end")
+    # A job outlives the Snakemake that submitted it.
+    cluster.wait_for(lambda: job in cluster.records(tmp_path), PATIENCE, "the job's end")
     code, words = runs.finish(runs.start(tmp_path, "--unlock"), PATIENCE)
     assert code == 0, words
     code, words = runs.finish(runs.start_cluster(tmp_path, *target), PATIENCE)
@@ -99,9 +109,11 @@ def test_a_killed_snakemake_is_taken_up_again(cluster, local, tmp_path):
     hashes = runs.hashes(tmp_path)
     assert len(hashes) == 4
     assert hashes == {path: local[path] for path in hashes}
-    assert [state for state, _ in slurm.records(tmp_path).values()] == ["COMPLETED", "COMPLETED"]
+    # What the orphan finished is kept, what it did not is computed again.
+    states = [state for state, _ in cluster.records(tmp_path).values()]
+    assert states == (["CANCELLED", "COMPLETED"] if orphan == "is cancelled" else ["COMPLETED"])
 
 
-def _running(folder, rule):
+def _running(cluster, folder, rule):
     """The number of the rule's job, once it runs."""
-    return slurm.wait_for(lambda: slurm.queue(folder, "running").get(rule), PATIENCE, f"{rule}'s job")
+    return cluster.wait_for(lambda: cluster.running(folder, rule), PATIENCE, f"{rule}'s job")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cluster import runs, slurm
+from cluster import runs
 
 pytestmark = pytest.mark.cluster
 
@@ -19,7 +19,7 @@ def test_the_cluster_gives_the_rows_that_this_machine_gives(cluster, local_folde
     assert runs.hashes(tmp_path) == local
 
     # SLURM's own books: what Snakemake says it submitted ran there, on both nodes, and only the last second's work did not.
-    records = slurm.records(tmp_path)
+    records = cluster.records(tmp_path)
     assert set(records) == set(re.findall(r"submitted with SLURM jobid (\d+)", words))
     assert len(records) > 20
     assert set(records.values()) == {("COMPLETED", "n1"), ("COMPLETED", "n2")}
