@@ -71,7 +71,8 @@ def down():
         if process := _process(name):
             os.kill(process, signal.SIGTERM)
             wait_for(lambda name=name: not _process(name), 60, f"{name}'s end")
-    for group in Path("/sys/fs/cgroup").glob("*/slurm_n[12]") if CGROUPS else ():
+    # The nodes' empty control groups, the innermost first.
+    for group in sorted(Path("/sys/fs/cgroup").glob("*/slurm_n[12]/**/"), reverse=True):
         group.rmdir()
     if LINK.is_symlink() and LINK.readlink() == ROOT / "slurm.conf":
         LINK.unlink()
