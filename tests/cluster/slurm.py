@@ -43,7 +43,7 @@ def missing():
         return f"No {', '.join(absent)}: apt-get install slurm-wlm munge"
     if os.geteuid() != 0:
         return "SLURM's daemons start jobs as any user: run the cluster's tests as root"
-    if LINK.exists() and LINK.resolve() != ROOT / "slurm.conf":
+    if os.path.lexists(LINK) and LINK.resolve() != ROOT / "slurm.conf":
         return f"{LINK} belongs to another cluster: run the cluster's tests on another machine"
     return ""
 
@@ -57,7 +57,7 @@ def up():
         log = ROOT / f"{name}.start"
         with log.open("w") as out:
             subprocess.run(DAEMONS[name], stdout=out, stderr=out, stdin=subprocess.DEVNULL, check=True, timeout=60)
-    wait_for(lambda: states().count("idle") + states().count("mixed") == len(NODES), 60, "both nodes of the cluster")
+    wait_for(_ready, 60, "both nodes of the cluster")
     return bool(stopped)
 
 
@@ -84,12 +84,6 @@ def ask(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
 
-def states():
-    """A word per node: idle, mixed, allocated, down."""
-    done = subprocess.run(["sinfo", "--noheader", "-N", "-o", "%T"], capture_output=True, text=True, timeout=60)
-    return done.stdout.split()
-
-
 def running(folder, rule):
     """The number of the rule's job that runs now, of those that Snakemake has submitted from the folder; else nothing."""
     lines = ask("squeue", "--noheader", "--states=running", "--format=%i|%Z|%k").splitlines()
@@ -113,6 +107,12 @@ def wait_for(condition, seconds, what):
             raise TimeoutError(f"{what} did not come within {seconds} s; the daemons' logs are in {ROOT}")
         time.sleep(0.2)
     return found
+
+
+def _ready():
+    done = subprocess.run(["sinfo", "--noheader", "-N", "-o", "%T"], capture_output=True, text=True, timeout=60)
+    states = done.stdout.split()
+    return len(states) == len(NODES) and set(states) <= {"idle", "mixed", "allocated"}
 
 
 def _configure():
