@@ -1,6 +1,7 @@
 """What goes wrong on clusters: each fault ends in a line that names it, leaves no half table, and the next run mends it."""
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,19 @@ def test_a_killed_snakemake_is_taken_up_again(cluster, local, tmp_path, orphan):
     # What the orphan finished is kept, what it did not is computed again.
     states = [state for state, _ in cluster.records(tmp_path).values()]
     assert states == (["CANCELLED", "COMPLETED"] if orphan == "is cancelled" else ["COMPLETED"])
+
+
+def test_an_interrupt_takes_the_jobs_along(cluster, tmp_path):
+    run = runs.start_cluster(tmp_path, "--", TABLES["convexity_run"])
+    job = _running(cluster, tmp_path, "convexity_run")
+    # A job of seconds would be over before a busy machine has said what Ctrl-C says.
+    cluster.ask("scancel", "--signal=STOP", "--full", job)
+    run.send_signal(signal.SIGINT)
+    code, words = runs.finish(run, PATIENCE)
+    assert code == 1, words
+    cluster.wait_for(lambda: job in cluster.records(tmp_path), PATIENCE, "the job's end")
+    assert [state for state, _ in cluster.records(tmp_path).values()] == ["CANCELLED"]
+    assert runs.hashes(tmp_path) == {}
 
 
 def _running(cluster, folder, rule):
