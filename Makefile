@@ -17,7 +17,7 @@ STAMP := .venv/.installed
 # After an interruption, a kill too, the next run takes up where the last one stopped.
 SNAKEMAKE := $(BIN)/python workflow/run.py --cores $(CORES) --rerun-incomplete
 
-.PHONY: help results figures verify reference smoke test lint dag unit clean
+.PHONY: help results figures verify reference smoke test lint dag cluster unit clean
 # Steps of one goal follow one another; Snakemake and pytest use the cores.
 .NOTPARALLEL:
 
@@ -45,10 +45,11 @@ smoke: $(STAMP) ## run the whole workflow small, into results/smoke/
 	mkdir -p results/smoke
 	$(SNAKEMAKE) --directory results/smoke --configfile config/smoke.yaml
 
-test: lint dag unit ## style, types, floors, the workflow end to end, then the tests
+test: lint dag cluster unit ## style, types, floors, the workflow end to end here and through SLURM, then the tests
 
+# With SMOKE_RUN=folder the results stay there, and the cluster's tests compare with them.
 dag: $(STAMP) ## run the workflow small in a temporary folder: all of it, a second time nothing, a report
-	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
+	folder="$${SMOKE_RUN:-$$(mktemp -d)}"; trap '[[ -n "$${SMOKE_RUN:-}" ]] || rm -rf "$$folder"' EXIT; \
 	run() { $(SNAKEMAKE) --directory "$$folder" --configfile config/smoke.yaml --quiet rules "$$@"; }; \
 	run; \
 	run --dry-run 2>&1 | grep "Nothing to be done"; \
@@ -56,7 +57,10 @@ dag: $(STAMP) ## run the workflow small in a temporary folder: all of it, a seco
 	test -s "$$folder/report.html"
 
 unit: $(STAMP) ## the tests alone
-	$(BIN)/pytest -q -n $(WORKERS)
+	$(BIN)/pytest -q -n $(WORKERS) -m "not cluster"
+
+cluster: $(STAMP) ## the tests that need SLURM: the workflow and its faults on two nodes of this machine
+	$(BIN)/pytest -q -m cluster tests/cluster
 
 lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/ruff check .

@@ -157,7 +157,16 @@ rule mine:
 def test_every_rule_says_what_a_cluster_needs(rules):
     for rule in re.split(r"^ *rule ?\w*:", rules.read_text(), flags=re.MULTILINE)[1:]:
         if "script:" in rule:
-            for directive in ("log:", "benchmark:", "params:", "conda:", "threads:", "mem_mb=", "runtime=", "digest_of("):
+            for directive in (
+                "log:",
+                "benchmark:",
+                "params:",
+                "conda:",
+                "threads:",
+                "mem_mb=growing(",
+                "runtime=growing(",
+                "digest_of(",
+            ):
                 assert directive in rule, f"{rules.name}: a rule has no {directive}"
 
 

@@ -11,6 +11,15 @@ NEWTON = SETTINGS.newton
 NEWTON_BATCHES = batches(NEWTON.conditions(SETTINGS.seed).values())
 
 
+def growing(amount):
+    """A resource that grows with every attempt: what ran out of memory or time is retried with more of it."""
+
+    def resource(wildcards, attempt):
+        return attempt * (amount(wildcards) if callable(amount) else amount)
+
+    return resource
+
+
 def tables_of(experiment, names):
     """Paths of an experiment's tables."""
     return [f"{TABLES}/{experiment}/{name}.parquet" for name in names]

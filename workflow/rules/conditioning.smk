@@ -15,8 +15,10 @@ rule conditioning_training:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: 2500 if wildcards.network == "convnet" else 1000,
-        runtime=120,
+        mem_mb=growing(
+            lambda wildcards: 2500 if wildcards.network == "convnet" else 1000
+        ),
+        runtime=growing(120),
     params:
         code=digest_of(
             "stationary.experiments.conditioning",
@@ -45,8 +47,8 @@ rule conditioning_collect:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.tables"),
         settings=config["conditioning"],
@@ -75,8 +77,8 @@ rule conditioning_summary:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.conditioning_summary"),
         settings=config["conditioning"],

@@ -12,6 +12,7 @@ rule run_crate:
         ],
         figures=[path for part in FIGURES for path in figures_of(part)],
         verdicts=rules.claims.output,
+        page=rules.report_page.output,
     output:
         "results/run-crate/ro-crate-metadata.json",
     log:
@@ -20,10 +21,11 @@ rule run_crate:
         "results/benchmarks/run_crate.tsv"
     conda:
         "../../environment.yml"
+    localrule: True
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.report.crate"),
         settings=SETTINGS.model_dump(mode="json"),

@@ -18,8 +18,8 @@ rule critical_points_search:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=growing(1000),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.spin_glass_critical_points"),
         settings={"newton_draws": CRITICAL_POINTS.newton_draws},
@@ -50,8 +50,8 @@ rule critical_points_collect:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.tables"),
         settings=CRITICAL_POINTS.model_dump(mode="json"),
@@ -72,8 +72,8 @@ rule complexity:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.spin_glass_complexity"),
         settings=CRITICAL_POINTS.model_dump(mode="json", include={"spins", "sizes"}),

@@ -139,12 +139,15 @@ for EXPERIMENT, MODULES in FIGURES.items():
                 f"results/logs/figures/{FIGURE}.log",
             benchmark:
                 f"results/benchmarks/figures/{FIGURE}.tsv"
+            group:
+                "figures"
             conda:
                 "../../environment.yml"
             threads: 1
             resources:
-                mem_mb=1000,
-                runtime=10,
+                # Trajectories are the long tables: at laptop scale a figure of theirs takes up to 1.8 GB, the others 0.7.
+                mem_mb=growing(2500 if "trajectories" in SOURCES else 1000),
+                runtime=growing(10),
             params:
                 code=digest_of(
                     f"stationary.figures.{FIGURE}", "stationary.figures.style"

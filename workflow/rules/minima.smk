@@ -19,8 +19,8 @@ rule minima_training:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=600,
+        mem_mb=growing(3000),
+        runtime=growing(600),
     params:
         code=digest_of("stationary.experiments.minima_training"),
         settings=minima_condition,
@@ -48,8 +48,8 @@ rule minima_spectra:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=3500,
-        runtime=600,
+        mem_mb=growing(3500),
+        runtime=growing(600),
     params:
         code=digest_of("stationary.experiments.minima_spectra"),
         settings=minima_condition,
@@ -74,8 +74,8 @@ rule minima_polish:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=600,
+        mem_mb=growing(2000),
+        runtime=growing(600),
     params:
         code=digest_of("stationary.experiments.minima_polish"),
         settings=minima_condition,
@@ -99,8 +99,8 @@ rule minima_annealing:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=600,
+        mem_mb=growing(2500),
+        runtime=growing(600),
     params:
         code=digest_of("stationary.experiments.minima_annealing"),
         settings=lambda wildcards: MINIMA_ANNEALING[wildcards.condition].model_dump(
@@ -122,8 +122,8 @@ rule minima_teacher:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=600,
+        mem_mb=growing(1500),
+        runtime=growing(600),
     params:
         code=digest_of("stationary.experiments.minima_teacher"),
         settings=[
@@ -158,8 +158,8 @@ for TABLE, PARTS in {
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=2000,
-            runtime=10,
+            mem_mb=growing(2000),
+            runtime=growing(10),
         params:
             code=digest_of("stationary.tables"),
             settings=config["minima"],
@@ -185,8 +185,8 @@ rule minima_summary:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         code=digest_of("stationary.experiments.minima_summary"),
         settings=config["minima"],

@@ -18,8 +18,10 @@ rule newton_runs:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: 2500 if wildcards.group == "first_order" else 1000,
-        runtime=60,
+        mem_mb=growing(
+            lambda wildcards: 2500 if wildcards.group == "first_order" else 1000
+        ),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.newton"),
         settings=newton_settings,
@@ -40,8 +42,8 @@ rule newton_linear:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.newton_linear"),
         settings={"nodes": NEWTON.nodes, "linear_sizes": NEWTON.linear_sizes},
@@ -66,8 +68,8 @@ rule newton_collect:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.tables"),
         settings=config["newton"],
@@ -91,8 +93,8 @@ rule newton_summary:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.newton_summary"),
         settings=config["newton"],

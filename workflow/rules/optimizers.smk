@@ -15,8 +15,8 @@ rule optimizers_runs:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.optimizers"),
         settings=OPTIMIZERS.model_dump(
@@ -86,8 +86,8 @@ rule optimizers_widths:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.optimizers_widths"),
         settings=OPTIMIZERS.model_dump(
@@ -121,8 +121,8 @@ rule optimizers_summary:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.optimizers_summary"),
         settings=config["optimizers"],

@@ -18,10 +18,11 @@ rule report_page:
         "results/benchmarks/report_page.tsv"
     conda:
         "../../environment.yml"
+    localrule: True
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.report.page"),
         templates=assets.digest(),
@@ -29,6 +30,10 @@ rule report_page:
         # Another workflow adds chapters, and the files of its ledger in the order of its claims among the inputs.
         experiments=[page_chapter(experiment) for experiment in CATEGORIES],
         ledgers=[],
+        # Kept tables come with what their run cost.
+        benchmarks=f"{TABLES}/jobs.parquet"
+        if SETTINGS.source == "reference"
+        else "results/benchmarks",
         # When the page is made all rules are known, another workflow's too.
         rules=lambda wildcards: rule_index.collect(workflow.rules),
         run={

@@ -17,8 +17,8 @@ rule saddle_optimisers:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=240,
+        mem_mb=growing(1500),
+        runtime=growing(240),
     params:
         code=digest_of("stationary.experiments.saddle_optimisers"),
         settings=optimiser_problem,
@@ -44,8 +44,8 @@ rule saddle_collect_optimisers:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.tables"),
         settings=config["saddles"],
@@ -66,8 +66,8 @@ rule saddle_toys:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.saddle_toys"),
         seed=SETTINGS.seed,

@@ -17,8 +17,8 @@ rule saddle_starts:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.saddle_starts"),
         settings=saddle_problem,
@@ -46,8 +46,8 @@ rule saddle_search:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=600,
+        mem_mb=growing(2500),
+        runtime=growing(600),
     params:
         code=digest_of("stationary.experiments.saddle_search"),
         problem=saddle_problem,
@@ -69,8 +69,8 @@ rule saddle_analytic:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.saddle_closed_form"),
         settings=SADDLE_PROBLEMS["linear_autoencoder"].model_dump(mode="json"),
@@ -92,8 +92,8 @@ rule saddle_collect_runs:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.saddle_runs"),
         settings=config["saddles"],
@@ -124,8 +124,8 @@ for TABLE, PARTS in {
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=2000,
-            runtime=10,
+            mem_mb=growing(2000),
+            runtime=growing(10),
         params:
             code=digest_of("stationary.tables"),
             settings=config["saddles"],
@@ -151,8 +151,8 @@ rule saddle_summary:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=growing(1500),
+        runtime=growing(30),
     params:
         code=digest_of(
             "stationary.experiments.saddle_summary",

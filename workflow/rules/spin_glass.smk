@@ -16,8 +16,10 @@ rule spin_glass_descents:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: 800 + 8 * int(wildcards.size) ** 3 // 1_000_000,
-        runtime=60,
+        mem_mb=growing(
+            lambda wildcards: 800 + 8 * int(wildcards.size) ** 3 // 1_000_000
+        ),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.spin_glass_descents"),
         settings=descent_settings,
@@ -41,8 +43,8 @@ rule spin_glass_collect:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.tables"),
         settings=config["spin_glass"],
@@ -68,8 +70,8 @@ rule spin_glass_summary:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=digest_of("stationary.experiments.spin_glass_summary"),
         settings=config["spin_glass"],

@@ -18,8 +18,8 @@ rule symmetry_run:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=120,
+        mem_mb=growing(1500),
+        runtime=growing(120),
     params:
         code=digest_of("stationary.experiments.symmetry"),
         settings=config["symmetry"],

@@ -17,8 +17,8 @@ rule traps_tables:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         code=digest_of(
             "stationary.experiments.traps",

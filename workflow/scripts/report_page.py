@@ -15,7 +15,7 @@ with progress.job_log(snakemake.log[0]):
         experiments=tuple(snakemake.params.experiments),
         tables=tuple(map(Path, snakemake.input.tables)),
         figures=tuple(map(Path, snakemake.input.figures)),
-        benchmarks=here.parents[1] / "benchmarks",
+        benchmarks=Path(snakemake.params.benchmarks),
         rules=snakemake.params.rules,
         run=snakemake.params.run,
         reference=next(map(Path, snakemake.input.reference), None),

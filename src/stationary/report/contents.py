@@ -66,7 +66,7 @@ class Contents:
         experiments: the chapters, in this order.
         tables: Parquet files; each belongs to the experiment that its folder is named for.
         figures: PNG files; each belongs to the experiment that has its stem among its figures.
-        benchmarks: where the jobs' times are.
+        benchmarks: where the jobs' times are, see :func:`stationary.report.jobs.read`.
         rules: of the workflow that made all this.
         run: scale, source, root seed and hash of the configuration.
         reference: verdicts that were kept from an earlier run, if there are any.

@@ -1,0 +1,27 @@
+"""The cluster, once for all its tests, and the folder whose results they are held against."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cluster import slurm
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """The module that asks and commands it."""
+    if reason := slurm.missing():
+        # CI has to test it; elsewhere one may lack what it needs.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    started = slurm.up()
+    yield slurm
+    if started:
+        slurm.down()
+
+
+@pytest.fixture(scope="session")
+def local_folder(tmp_path_factory):
+    """Where the workflow ran without a cluster; what ``make dag`` has left there is not computed again."""
+    kept = os.environ.get("SMOKE_RUN")
+    return Path(kept) if kept else tmp_path_factory.mktemp("local")
