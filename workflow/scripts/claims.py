@@ -8,10 +8,9 @@ with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
     from stationary.claims import ledger, markdown, verdict
 
-    config, scale = Path(snakemake.scriptdir, "../../config"), snakemake.config["scale"]
-    rules = ledger.load(config / "claims.yaml", config / "ledger.yaml")
+    rules, scale = ledger.load(*snakemake.params.files), snakemake.params.scale
     summaries = {name: tables.read(path) for name, path in snakemake.input.items()}
     claims = verdict.judge(rules, summaries, scale)
     origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
-    Path(snakemake.output.page).write_text(markdown.page(claims), encoding="utf-8")
+    Path(snakemake.output.page).write_text(markdown.page(claims, rules.families), encoding="utf-8")
