@@ -26,7 +26,7 @@ help: ## list the targets
 
 results: $(STAMP) ## compute every table, figure and verdict into results/ at laptop scale
 	$(SNAKEMAKE)
-	@echo "results/claims.md: $$(sed -n 3p results/claims.md)"
+	@$(BIN)/python -m stationary.report.console results
 
 smoke: $(STAMP) ## run the whole workflow small, into results/smoke/
 	mkdir -p results/smoke

@@ -47,3 +47,7 @@ class DatasetDownloadError(UserError):
 
 class LedgerError(UserError):
     """The ledger of claims names something that does not exist, or does not fit the claims it is about."""
+
+
+class VerdictsMissingError(UserError):
+    """A folder was named that holds no verdicts."""

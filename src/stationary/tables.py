@@ -19,7 +19,19 @@ from stationary.errors import CorruptTableError, TableSchemaError
 from stationary.provenance import Provenance
 from stationary.row_hash import logical_hash
 
-__all__ = ["Column", "concat", "empty", "from_columns", "logical_hash", "provenance_of", "read", "schema", "verify", "write"]
+__all__ = [
+    "Column",
+    "concat",
+    "empty",
+    "from_columns",
+    "logical_hash",
+    "origin_of",
+    "provenance_of",
+    "read",
+    "schema",
+    "verify",
+    "write",
+]
 
 _PROVENANCE = b"stationary.provenance"
 _ROWS_HASH = b"stationary.rows_sha256"
@@ -141,6 +153,11 @@ def provenance_of(table: pa.Table) -> dict[str, object]:
     stored = (table.schema.metadata or {}).get(_PROVENANCE)
     origin: dict[str, object] = json.loads(stored) if stored else {}
     return origin
+
+
+def origin_of(path: str | Path) -> dict[str, object]:
+    """What a file says about its origin (:func:`provenance_of`), without reading its rows."""
+    return provenance_of(pq.read_schema(path).empty_table())
 
 
 def verify(path: str | Path) -> pa.Table:

@@ -119,6 +119,7 @@ for EXPERIMENT, MODULES in FIGURES.items():
     for FIGURE, SOURCES in MODULES.items():
 
         rule:
+            """Draw one figure from its tables."""
             name:
                 f"figure_{FIGURE}"
             input:

@@ -39,11 +39,12 @@ def page(claims: pa.Table, families: Mapping[str, str] = FAMILIES) -> str:
 def _cells(row: Mapping[str, Any]) -> list[str]:
     figure = f"[{row['figure']}](figures/{row['figure']}.png)" if row["figure"] else ""
     what = f"{row['claim']} ({row['source']})"
-    texts = [f"**{row['verdict']}**", row["id"], what, row["supported"], row["refuted"], _number(row), str(row["n"] or "")]
+    texts = [f"**{row['verdict']}**", row["id"], what, row["supported"], row["refuted"], estimate(row), str(row["n"] or "")]
     return [_escaped(text) for text in texts] + [row["holm_verdict"], figure]
 
 
-def _number(row: Mapping[str, Any]) -> str:
+def estimate(row: Mapping[str, Any]) -> str:
+    """A claim's estimate with its interval; empty if there is none."""
     value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if value != value:
         return ""

@@ -1,0 +1,74 @@
+"""The page that a reader opens: every verdict with its evidence."""
+
+import hashlib
+from pathlib import Path
+
+from stationary.report import assets, rule_index
+from stationary.report.contents import Experiment
+
+# Verdicts that were kept tell whether a rule has changed since.
+KEPT_CLAIMS = Path(workflow.current_basedir, "../../results/reference/claims.parquet")
+
+
+def page_inputs(suffix):
+    """Files of one kind that the experiments leave."""
+    return [
+        path
+        for experiment in CATEGORIES
+        for path in getattr(rules, experiment).input
+        if path.endswith(suffix)
+    ]
+
+
+def page_chapter(experiment):
+    """What the page cannot read from tables: an experiment's title, settings and captions."""
+    captions = Path(workflow.current_basedir, "../report")
+    return Experiment(
+        experiment,
+        CATEGORIES[experiment],
+        config[experiment],
+        {
+            figure: (captions / f"{figure}.rst").read_text(encoding="utf-8")
+            for figure in FIGURES[experiment]
+        },
+    )
+
+
+rule report_page:
+    """Put every verdict with its evidence on one page that opens from a file."""
+    input:
+        claims=["results/claims.parquet"],
+        tables=page_inputs(".parquet"),
+        figures=page_inputs(".png"),
+        reference=[str(KEPT_CLAIMS.resolve())] if KEPT_CLAIMS.exists() else [],
+    output:
+        "results/report/index.html",
+    log:
+        "results/logs/report_page.log",
+    benchmark:
+        "results/benchmarks/report_page.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=digest_of("stationary.report.page"),
+        templates=assets.digest(),
+        judged_by=LEDGER.digest(),
+        # Another workflow adds chapters, and the files of its ledger in the order of its claims among the inputs.
+        experiments=[page_chapter(experiment) for experiment in CATEGORIES],
+        ledgers=[],
+        # When the page is made all rules are known, another workflow's too.
+        rules=lambda wildcards: rule_index.collect(workflow.rules),
+        run={
+            "scale": SETTINGS.scale,
+            "source": SETTINGS.source,
+            "root seed": str(SETTINGS.seed),
+            "settings": hashlib.sha256(
+                SETTINGS.model_dump_json().encode()
+            ).hexdigest(),
+        },
+    script:
+        "../scripts/report_page.py"
