@@ -111,7 +111,7 @@ def test_reference_tables_are_drawn_without_computing(tmp_path):
         path.touch()
     counts = jobs(dry_run(tmp_path, *overlay(tmp_path, "source: reference")))
     assert {name for name in counts if "newton" in name} == {f"figure_newton_{figure}" for figure in FIGURES}
-    assert {name for name in counts if not name.startswith("figure_")} == {"claims", "everything", "total"}
+    assert {name for name in counts if not name.startswith("figure_")} == {"claims", "report_page", "everything", "total"}
 
 
 REFERENCE = [f"newton/{table}" for table in ("runs", "trajectories", "linear", "summary")]

@@ -1,5 +1,8 @@
 """The ledger: a verdict on every claim, from the summaries alone."""
 
+import hashlib
+from pathlib import Path
+
 from stationary.claims import ledger
 
 # Names are checked while the workflow is read: a wrong one ends a dry run, too.
@@ -14,6 +17,9 @@ try:
     )
 except UserError as refusal:
     sys.exit(str(refusal))
+
+# Verdicts that were kept tell whether a rule has changed since.
+KEPT_CLAIMS = Path(workflow.current_basedir, "../../results/reference/claims.parquet")
 
 
 rule claims:
@@ -39,12 +45,19 @@ rule claims:
         mem_mb=500,
         runtime=10,
     params:
-        code=digest_of("stationary.claims.verdict", "stationary.claims.markdown"),
+        code=digest_of(
+            "stationary.claims.verdict",
+            "stationary.claims.markdown",
+            "stationary.claims.changes",
+        ),
         # A hash, for Snakemake prints what has changed; the script reads the files.
         rules=LEDGER.digest(),
         # What a function of the input gives is no reason to judge again: these files' place differs from run to run.
         files=lambda wildcards, input: LEDGER_FILES,
         scale=SETTINGS.scale,
+        kept=hashlib.sha256(
+            KEPT_CLAIMS.read_bytes() if KEPT_CLAIMS.exists() else b""
+        ).hexdigest(),
         seed=SETTINGS.seed,
     script:
         "../scripts/claims.py"

@@ -1,6 +1,9 @@
 """What the rules ask of the settings: which parts there are and what each depends on."""
 
+from pathlib import Path
+
 from stationary.config.newton import batches
+from stationary.report.contents import Experiment
 
 # With `source: reference` the tables are read where they are kept, and no rule has to make them.
 TABLES = "results/reference" if SETTINGS.source == "reference" else "results"
@@ -162,3 +165,27 @@ OPTIMIZER_FITS = [
     for condition in NEWTON.conditions(SETTINGS.seed).values()
     if condition.family == "main" and condition.problem == "regression"
 ]
+
+
+def page_inputs(suffix):
+    """Files of one kind that the experiments leave."""
+    return [
+        path
+        for experiment in CATEGORIES
+        for path in getattr(rules, experiment).input
+        if path.endswith(suffix)
+    ]
+
+
+def page_chapter(experiment):
+    """What the page cannot read from tables: an experiment's title, settings and captions."""
+    captions = Path(workflow.current_basedir, "../report")
+    return Experiment(
+        experiment,
+        CATEGORIES[experiment],
+        config[experiment],
+        {
+            figure: (captions / f"{figure}.rst").read_text(encoding="utf-8")
+            for figure in FIGURES[experiment]
+        },
+    )

@@ -1,37 +1,6 @@
 """The page that a reader opens: every verdict with its evidence."""
 
-import hashlib
-from pathlib import Path
-
 from stationary.report import assets, rule_index
-from stationary.report.contents import Experiment
-
-# Verdicts that were kept tell whether a rule has changed since.
-KEPT_CLAIMS = Path(workflow.current_basedir, "../../results/reference/claims.parquet")
-
-
-def page_inputs(suffix):
-    """Files of one kind that the experiments leave."""
-    return [
-        path
-        for experiment in CATEGORIES
-        for path in getattr(rules, experiment).input
-        if path.endswith(suffix)
-    ]
-
-
-def page_chapter(experiment):
-    """What the page cannot read from tables: an experiment's title, settings and captions."""
-    captions = Path(workflow.current_basedir, "../report")
-    return Experiment(
-        experiment,
-        CATEGORIES[experiment],
-        config[experiment],
-        {
-            figure: (captions / f"{figure}.rst").read_text(encoding="utf-8")
-            for figure in FIGURES[experiment]
-        },
-    )
 
 
 rule report_page:

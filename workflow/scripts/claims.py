@@ -6,11 +6,13 @@ from stationary import devices, progress, provenance, tables
 
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
-    from stationary.claims import ledger, markdown, verdict
+    from stationary.claims import changes, ledger, markdown, verdict
 
     rules, scale = ledger.load(*snakemake.params.files), snakemake.params.scale
     summaries = {name: tables.read(path) for name, path in snakemake.input.items()}
     claims = verdict.judge(rules, summaries, scale)
     origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
-    Path(snakemake.output.page).write_text(markdown.page(claims, rules.families), encoding="utf-8")
+    kept = Path(snakemake.scriptdir, "../../results/reference/claims.parquet")
+    changed = changes.of_rules(claims, reference=tables.read(kept) if kept.is_file() else None)
+    Path(snakemake.output.page).write_text(markdown.page(claims, changed, rules.families), encoding="utf-8")

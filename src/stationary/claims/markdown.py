@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +14,12 @@ from stationary.claims.ledger import FAMILIES
 _HEAD = ("verdict", "claim", "what is claimed", "supported if", "refuted if", "estimate [95 %]", "n", "after Holm", "figure")
 
 
-def page(claims: pa.Table, families: Mapping[str, str] = FAMILIES) -> str:
+def page(claims: pa.Table, changed: Mapping[str, str] = MappingProxyType({}), families: Mapping[str, str] = FAMILIES) -> str:
     """The page.
 
     Args:
         claims: of the schema ``CLAIMS``.
+        changed: from :func:`stationary.claims.changes.of_rules`.
         families: letter to title, in the order of the page.
     """
     rows = claims.to_pylist()
@@ -32,7 +34,7 @@ def page(claims: pa.Table, families: Mapping[str, str] = FAMILIES) -> str:
             continue
         lines += [f"## {family}: {title}", "", _line(_HEAD), _line(["---"] * len(_HEAD))]
         lines += [_line(_cells(row)) for row in members]
-        lines += ["", *(f"- {row['id']}: {_escaped(row['reason'])}" for row in members), ""]
+        lines += ["", *(_reason(row, changed) for row in members), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -49,6 +51,11 @@ def estimate(row: Mapping[str, Any]) -> str:
     if value != value:
         return ""
     return f"{value:.4g}" if low == high or low != low else f"{value:.4g} [{low:.4g}, {high:.4g}]"
+
+
+def _reason(row: Mapping[str, Any], changed: Mapping[str, str]) -> str:
+    change = f" **{changed[row['id']]}**" if row["id"] in changed else ""
+    return f"- {row['id']}: {_escaped(row['reason'])}{change}"
 
 
 def _line(cells: list[str] | tuple[str, ...]) -> str:

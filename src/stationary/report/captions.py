@@ -29,6 +29,15 @@ def html(caption: str) -> Markup:
     return Markup("\n".join(paragraphs))
 
 
+def code(sentence: str) -> Markup:
+    """A sentence with commands between backticks, as reasons of verdicts have them.
+
+    >>> code("`make results` tests N < 3.")
+    Markup('<code>make results</code> tests N &lt; 3.')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
+
+
 def title(caption: str) -> str:
     """What a caption begins with in bold, without what stands there in parentheses; else its first sentence.
 
@@ -49,7 +58,8 @@ def alternative(caption: str) -> str:
     """
     plain = re.sub(r"\*\*|``|(?<!\w)\*|\*(?!\w)", "", " ".join(caption.split()))
     kept = ""
-    for sentence in re.split(r"(?<=[.:;])\s+(?=[A-Z(])", plain):
+    # A sentence begins with a capital, a parenthesis, or the names of panels: "a, b: losses".
+    for sentence in re.split(r"(?<=\.)\s+(?=[A-Z(]|[a-z](?:, [a-z])*:)", plain):
         if kept and len(kept) + len(sentence) > _LONGEST_ALTERNATIVE:
             break
         kept = f"{kept} {sentence}".strip()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -90,12 +91,16 @@ def section(experiment: Experiment, contents: Contents, jobs: pa.Table) -> Exper
     ending = [table for table in found if table.ends]
     return ExperimentSection(
         experiment,
-        yaml.safe_dump(dict(experiment.settings), sort_keys=False, width=100) if experiment.settings else "",
+        _as_yaml(experiment.settings),
         found,
         tuple(table.path.stem for table in ending),
         tuple(_endings(ending)),
         _cost(jobs, experiment.name),
     )
+
+
+def _as_yaml(settings: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(settings), sort_keys=False, default_flow_style=None, width=100) if settings else ""
 
 
 def _summary_last(path: Path) -> tuple[bool, str]:

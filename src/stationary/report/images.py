@@ -37,6 +37,6 @@ def embed(path: Path) -> Embedded:
     if picture.width > WIDTH:
         picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=_QUALITY, method=4)
+    picture.save(buffer, "WEBP", quality=_QUALITY, method=2)
     content = base64.b64encode(buffer.getvalue()).decode()
     return Embedded(f"data:image/webp;base64,{content}", picture.width, picture.height)

@@ -75,6 +75,7 @@ def _environment(folder: Path) -> Environment:
     environment.filters |= {
         "alternative": captions.alternative,
         "caption": captions.html,
+        "code": captions.code,
         "duration": _duration,
         "figure_title": captions.title,
         "link": link,

@@ -51,9 +51,11 @@ class RuleIndex:
     def maker(self, path: str) -> RuleEntry | None:
         """The rule that writes a file; of a kept copy, e.g. results/reference/x, the rule that writes results/x."""
         for candidate in dict.fromkeys((path, path.replace("/reference/", "/", 1))):
-            for entry in self.entries:
-                if any(_pattern(output).fullmatch(candidate) for output in entry.outputs):
-                    return entry
+            patterns = [(output, entry) for entry in self.entries for output in entry.outputs]
+            fitting = [(output, entry) for output, entry in patterns if _pattern(output).fullmatch(candidate)]
+            if fitting:
+                # A file named as such is not one of those that another rule's wildcards, freed of constraints, could mean.
+                return min(fitting, key=lambda one: one[0].count("{"))[1]
         return None
 
 
@@ -101,7 +103,9 @@ def _entry(rule: Any, read: Mapping[tuple[str, str], set[str]]) -> RuleEntry:
     ]
     doc = " ".join((rule.docstring or "").split())
     file = places.shown(rule.snakefile)
-    return RuleEntry(rule.name, doc, file, rule.lineno, tuple(map(_plain, rule.output)), tuple(sorted(inputs)))
+    # Snakemake counts the lines of what it makes of a file, and keeps which line of the file each comes from.
+    line = rule.workflow.linemaps[rule.snakefile][rule.lineno]
+    return RuleEntry(rule.name, doc, file, line, tuple(map(_plain, rule.output)), tuple(sorted(inputs)))
 
 
 def _plain(output: object) -> str:
