@@ -67,8 +67,9 @@ lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakefmt --check Snakefile workflow tests/extension
 	$(BIN)/snakemake --lint
+	$(BIN)/snakemake --lint --snakefile tests/extension/Snakefile
 
 clean: ## delete what the workflow wrote; the environment and results/reference/ stay
 	find results -mindepth 1 -maxdepth 1 ! -name README.md ! -name reference -exec rm -rf {} +

@@ -63,6 +63,12 @@ def test_several_modules_count_together(package):
     assert both not in (digest_of(f"{name}.leaf"), digest_of(f"{name}.base"))
 
 
+def test_another_package_is_followed_into_this_one(package):
+    name, folder = package
+    (folder / "leaf.py").write_text("from stationary.tables import Column\n")
+    assert {f"{name}.leaf", "stationary.tables", "stationary.row_hash"} <= set(closure(f"{name}.lazy"))
+
+
 @pytest.mark.parametrize("absent", ["stationary.absent", "no_such_package.module"])
 def test_a_module_that_is_not_there_is_named(absent):
     with pytest.raises(UnknownModuleError, match=absent):

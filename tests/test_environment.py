@@ -2,25 +2,51 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from rattler import MatchSpec
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text()
+GPU_LOCK = (ROOT / "requirements-gpu.lock").read_text()
+FILES = ["requirements.lock", "requirements-gpu.lock", "environment.yml", "environment-gpu.yml", "pyproject.toml", "Makefile"]
+FILES += [".ci/run"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-def test_conda_reads_the_lock_and_the_locked_python():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+@pytest.mark.parametrize(("file", "locks"), [("environment.yml", [""]), ("environment-gpu.yml", ["", "-gpu"])])
+def test_conda_reads_the_locks_and_the_locked_python(file, locks):
+    environment = yaml.safe_load((ROOT / file).read_text())
     python, pip, through_pip = environment["dependencies"]
-    assert through_pip == {"pip": ["--require-hashes", "-r requirements.lock"]}
+    assert through_pip == {"pip": ["--require-hashes", *(f"-r requirements{lock}.lock" for lock in locks)]}
     assert pip == "pip"
     locked = re.search(r"--python-version (\S+)", LOCK)
     assert locked is not None
     assert python == f"python={locked[1]}"
     assert PROJECT["project"]["requires-python"].startswith(f">={locked[1]}")
+    # Conda's own grammar, as far as it can be asked without its channels.
+    assert [str(MatchSpec(spec)) for spec in (python, pip)] == [f"python {locked[1]}.*", "pip"]
+
+
+def pinned(lock):
+    """Name to version, of the packages that have at least one hash."""
+    return dict(re.findall(r"^([\w.-]+)==(\S+).*(?:\n    --hash=.*)+", lock, flags=re.MULTILINE))
+
+
+def test_the_gpu_extra_adds_nvidia_s_libraries_to_the_locked_tensorflow():
+    (requirement,) = PROJECT["project"]["optional-dependencies"]["gpu"]
+    assert requirement == "tensorflow[and-cuda]>=2.21"
+    asked = [Requirement(text) for text in metadata.requires("tensorflow") or () if "and-cuda" in text]
+    added = pinned(GPU_LOCK)
+    assert metadata.version("tensorflow") == pinned(LOCK)["tensorflow"]
+    assert {one.name for one in asked} == set(added)
+    assert all(one.specifier.contains(added[one.name]) for one in asked)
+    assert not set(added) & set(pinned(LOCK))
+    assert len(added) == len(re.findall(r"^[\w.-]+==", GPU_LOCK, flags=re.MULTILINE))
 
 
 def test_every_dependency_is_locked_with_hashes():
@@ -31,7 +57,7 @@ def test_every_dependency_is_locked_with_hashes():
     assert len(blocks) == len(re.findall(r"^[\w.-]+==", LOCK, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml", "pyproject.toml", "Makefile", ".ci/run"])
+@pytest.mark.parametrize("name", FILES)
 def test_no_address_of_a_registry_and_no_path_of_a_machine(name):
     text = (ROOT / name).read_text()
     assert "://" not in text

@@ -1,4 +1,4 @@
-"""One hash for all the package's code that a module can reach.
+"""One hash for all the code that a module can reach, in its own package and in this one.
 
 Snakemake sees edits in scripts, not in an imported package. A rule that carries ``digest_of("package.experiments.x")`` as
 a parameter reruns exactly when code that x imports, directly or not, has changed: file times play no part, so a fresh clone
@@ -22,7 +22,7 @@ def digest_of(*modules: str) -> str:
     """SHA-256 (64 hex digits) over the names and sources of the modules' joint import closure.
 
     Args:
-        modules: dotted names inside one package, e.g. ``"stationary.experiments.newton"``.
+        modules: dotted names, e.g. ``"stationary.experiments.newton"``, of this package or of one that builds on it.
 
     Raises:
         UnknownModuleError: if a module does not exist.
@@ -38,14 +38,15 @@ def digest_of(*modules: str) -> str:
 
 
 def closure(*modules: str) -> list[str]:
-    """The modules and everything of their own package that they import, sorted by dotted name.
+    """The modules and everything of their own packages and of this one that they import, sorted by dotted name.
 
     Raises:
         UnknownModuleError: if a module does not exist.
     """
     for name in modules:
         if _find(name) is None:
-            raise UnknownModuleError(f"There is no module {name}. Name one that exists below src/.")
+            raise UnknownModuleError(f"There is no module {name}. Name one below src/, or of a package on Python's path.")
+    packages = {name.partition(".")[0] for name in (*modules, __name__)}
     found: set[str] = set()
     waiting = list(modules)
     while waiting:
@@ -53,10 +54,9 @@ def closure(*modules: str) -> list[str]:
         if name in found or _find(name) is None:
             continue
         found.add(name)
-        package = name.partition(".")[0]
         waiting.extend(_with_parents(name))
         for imported in _imports(name):
-            if imported.partition(".")[0] == package:
+            if imported.partition(".")[0] in packages:
                 waiting.extend(_with_parents(imported))
     return sorted(found)
 

@@ -53,6 +53,10 @@ class DatasetDownloadError(UserError):
     """Keras could not fetch a dataset."""
 
 
+class DeviceError(UserError):
+    """A job was told to compute on a device that is not there."""
+
+
 class LedgerError(UserError):
     """The ledger of claims names something that does not exist, or does not fit the claims it is about."""
 

@@ -144,3 +144,48 @@ def test_the_hash_is_that_of_text_and_rule_alone():
     moved = ledger.of(CLAIMS, changed("N7", supported={"bound": "< 1e-8"}))
     assert same.rule_hash("N7") == LEDGER.rule_hash("N7") != moved.rule_hash("N7")
     assert moved.rule_hash("N8") == LEDGER.rule_hash("N8")
+
+
+ADDED_CLAIMS = {"families": {"V": "Valleys"}, "claims": [{**CLAIMS["claims"][0], "id": "V1"}]}
+ADDED_ENTRIES = {
+    "tables": {"valleys": ["statistic", "size"]},
+    "claims": {"V1": {**ENTRIES["claims"]["N7"], "tables": ["valleys"]}},
+}
+FILES = ("mine/claims.yaml", "mine/ledger.yaml")
+
+
+def test_a_ledger_of_another_workflow_declares_its_families_and_tables():
+    added = ledger.of(ADDED_CLAIMS, ADDED_ENTRIES, files=FILES)
+    assert added.families == {"V": "Valleys"}
+    assert set(added.tables) == {*ledger.KEYS, "valleys"}
+    assert LEDGER.families == ledger.FAMILIES
+    assert LEDGER.tables == ledger.KEYS
+
+
+@pytest.mark.parametrize(
+    ("claims", "entries", "line"),
+    [
+        (
+            {**ADDED_CLAIMS, "families": {"N": "Mine"}},
+            ADDED_ENTRIES,
+            "mine/claims.yaml: families: N is taken (N, W, S, D, A, B, C",
+        ),
+        (
+            {**ADDED_CLAIMS, "families": {}},
+            ADDED_ENTRIES,
+            "mine/claims.yaml: V1: V is no family. Use one of: N, W, S, D, A, B, C.",
+        ),
+        (
+            ADDED_CLAIMS,
+            {**ADDED_ENTRIES, "tables": {"newton": ["size"]}},
+            "mine/ledger.yaml: tables: newton is taken (newton, ",
+        ),
+        (ADDED_CLAIMS, {**ADDED_ENTRIES, "tables": {}}, "mine/ledger.yaml: V1: table 'valleys' does not exist. Use one of: "),
+        (ADDED_CLAIMS, {**ADDED_ENTRIES, "claims": {}}, "mine/ledger.yaml: V1 of mine/claims.yaml has no entry. Add one."),
+    ],
+)
+def test_what_it_must_not_declare_is_refused_by_the_name_of_its_file(claims, entries, line):
+    with pytest.raises(LedgerError) as refusal:
+        ledger.of(claims, entries, files=FILES)
+    assert str(refusal.value).startswith(line)
+    assert "\n" not in str(refusal.value)

@@ -23,4 +23,9 @@ def test_the_cluster_gives_the_rows_that_this_machine_gives(cluster, local_folde
     assert set(records) == set(re.findall(r"submitted with SLURM jobid (\d+)", words))
     assert len(records) > 20
     assert set(records.values()) == {("COMPLETED", "n1"), ("COMPLETED", "n2")}
-    assert set(re.findall(r"^localrule (\w+):", words, flags=re.MULTILINE)) == {"claims", "report_page", "run_crate", "everything"}
+    assert set(re.findall(r"^localrule (\w+):", words, flags=re.MULTILINE)) == {
+        "claims",
+        "report_page",
+        "run_crate",
+        "everything",
+    }

@@ -21,8 +21,8 @@ REFUSALS = {
     "an unknown key": (
         {"sead": 3},
         (
-            "config: sead is not a key. Use one of: conditioning, convexity, minima, newton, optimizers, saddles, "
-            "scale, seed, source, spin_glass, symmetry, traps (did you mean 'seed'?)."
+            "config: sead is not a key. Use one of: conditioning, convexity, devices, minima, newton, optimizers, "
+            "saddles, scale, seed, source, spin_glass, symmetry, traps (did you mean 'seed'?)."
         ),
     ),
     "a number too small": (

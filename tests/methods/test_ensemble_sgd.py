@@ -145,3 +145,16 @@ def test_stacks_are_whole_groups_within_memory():
     assert stack_size(10, 64, 16, 1.0) == 16
     assert stack_size(25, 64, 1, 1500) == 64
     assert stack_size(10_000, 784, 16, 1500) == 16
+
+
+@pytest.mark.parametrize(("width", "same"), [(4, "always"), (70, "never")])
+def test_xla_compiles_below_its_width_and_changes_rounding_alone(width, same):
+    shape = Shape(6, width)
+    x, y, rows, theta = _problem(shape, 2, 2)
+    ends = {
+        xla: train(x, y, rows, theta, shape, Descent(10, 2, 0.2, 5.0), _orders(range(2)), xla=xla)
+        for xla in ("never", "auto", "always")
+    }
+    np.testing.assert_array_equal(ends["auto"], ends[same])
+    np.testing.assert_allclose(ends["never"], ends["always"], atol=2e-5)
+    assert (ends["never"] != ends["always"]).any()

@@ -51,8 +51,8 @@ def overlay(folder, text):
         (
             "newtn: {starts: 30}",
             (
-                "config: newtn is not a key. Use one of: conditioning, convexity, minima, newton, optimizers, saddles, "
-                "scale, seed, source, spin_glass, symmetry, traps (did you mean 'newton'?)."
+                "config: newtn is not a key. Use one of: conditioning, convexity, devices, minima, newton, optimizers, "
+                "saddles, scale, seed, source, spin_glass, symmetry, traps (did you mean 'newton'?)."
             ),
         ),
     ],

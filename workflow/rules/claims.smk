@@ -6,11 +6,12 @@ from pathlib import Path
 from stationary.claims import ledger
 
 # Names are checked while the workflow is read: a wrong one ends a dry run, too.
+LEDGER_FILES = [
+    workflow.source_path("../../config/claims.yaml"),
+    workflow.source_path("../../config/ledger.yaml"),
+]
 try:
-    LEDGER = ledger.load(
-        workflow.source_path("../../config/claims.yaml"),
-        workflow.source_path("../../config/ledger.yaml"),
-    )
+    LEDGER = ledger.load(*LEDGER_FILES)
     ledger.check_figures(
         LEDGER, {figure for modules in FIGURES.values() for figure in modules}
     )
@@ -53,6 +54,9 @@ rule claims:
         ),
         # A hash, for Snakemake prints what has changed; the script reads the files.
         rules=LEDGER.digest(),
+        # What a function of the input gives is no reason to judge again: these files' place differs from run to run.
+        files=lambda wildcards, input: LEDGER_FILES,
+        scale=SETTINGS.scale,
         kept=hashlib.sha256(
             KEPT_CLAIMS.read_bytes() if KEPT_CLAIMS.exists() else b""
         ).hexdigest(),

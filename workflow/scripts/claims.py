@@ -9,14 +9,13 @@ with progress.job_log(snakemake.log[0]):
     from stationary.claims import changes, ledger, markdown, verdict
     from stationary.report import reference
 
-    config, scale = Path(snakemake.scriptdir, "../../config"), snakemake.config["scale"]
-    rules = ledger.load(config / "claims.yaml", config / "ledger.yaml")
-    with reference.reading(snakemake.config["source"]) as read:
+    rules, scale = ledger.load(*snakemake.params.files), snakemake.params.scale
+    with reference.reading(snakemake.config.get("source", "build")) as read:
         summaries = {name: read(path) for name, path in snakemake.input.items()}
         claims = verdict.judge(rules, summaries, scale)
     origin = provenance.here({"rules": snakemake.params.rules}, seed=snakemake.params.seed, scale=scale)
     tables.write(claims, snakemake.output.table, origin)
-    kept = config.parent / "results/reference/claims.parquet"
+    kept = Path(snakemake.scriptdir, "../../results/reference/claims.parquet")
     changed = changes.of_rules(claims, reference=tables.read(kept) if kept.is_file() else None)
     with storage.whole(snakemake.output.page) as page:
-        page.write_text(markdown.page(claims, changed), encoding="utf-8")
+        page.write_text(markdown.page(claims, changed, rules.families), encoding="utf-8")

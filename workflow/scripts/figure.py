@@ -9,6 +9,6 @@ from stationary.report import reference
 with progress.job_log(snakemake.log[0]):
     devices.configure(snakemake.threads)
     module = import_module(snakemake.params.module)
-    with reference.reading(snakemake.config["source"]) as read:
+    with reference.reading(snakemake.config.get("source", "build")) as read:
         figure = module.draw({name: read(path) for name, path in snakemake.input.items()})
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

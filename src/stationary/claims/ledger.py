@@ -1,6 +1,8 @@
 """The claims as fixed before any run, and the ledger that connects each with its rows, its rules as data and its figure.
 
 Reading and checking are cheap, so that a wrong name ends a dry run: no table is opened and no numerical library loaded.
+A workflow that imports this one has a ledger of its own; its files declare the families and the tables that it adds
+(docs/extending.md).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, ValidationError
@@ -26,7 +28,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "saddles": ("statistic", "problem", "finder", "hidden"),
     **dict.fromkeys(("convexity", "symmetry", "conditioning", "traps", "optimizers"), ("statistic", "case", "method")),
 }
-"""Summary tables, and the columns that tell their rows apart."""
+"""Summary tables of this workflow, and the columns that tell their rows apart."""
 
 FAMILIES = {
     "N": "Exact Newton (Rowan 2025)",
@@ -37,12 +39,15 @@ FAMILIES = {
     "B": "Conditioning and local minima (Deep Learning 8.2)",
     "C": "Optimisers and traps (the article)",
 }
+"""Families of this workflow's claims, by the letter that their names begin with."""
+
+FILES = ("config/claims.yaml", "config/ledger.yaml")
 
 
 class Claim(Strict):
-    """A claim of config/claims.yaml, in words."""
+    """A claim of config/claims.yaml, in words; its name is the letter of a family and a number."""
 
-    id: str = Field(pattern=r"^[NWSDABC]\d+$")
+    id: str = Field(pattern=r"^[A-Z]\d+$")
     source: str
     claim: str
     statistic: str
@@ -76,18 +81,29 @@ class Entry(Strict):
 
 
 class _Claims(Strict):
+    families: dict[Annotated[str, Field(pattern=r"^[A-Z]$")], str] = Field(default_factory=dict)
     claims: tuple[Claim, ...]
 
 
 class _Entries(Strict):
+    tables: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     claims: dict[str, Entry]
 
 
 class Ledger(Strict):
-    """Claims with their entries, in the order of config/claims.yaml."""
+    """Claims with their entries, in the order of config/claims.yaml.
+
+    Attributes:
+        claims: in words.
+        entries: by name of the claim.
+        families: letter to title.
+        tables: name of a summary table to the columns that tell its rows apart.
+    """
 
     claims: tuple[Claim, ...]
     entries: dict[str, Entry]
+    families: dict[str, str]
+    tables: dict[str, tuple[str, ...]]
 
     def rule_hash(self, name: str) -> str:
         """SHA-256 of a claim's text and of everything that its entry judges by, 64 hex digits."""
@@ -105,7 +121,7 @@ def _sha256(content: object) -> str:
 
 
 def load(claims: str | Path, entries: str | Path) -> Ledger:
-    """The ledger of two files, config/claims.yaml and config/ledger.yaml.
+    """The ledger of two files, config/claims.yaml and config/ledger.yaml or those of a workflow that adds to this one.
 
     Raises:
         LedgerError: see :func:`of`, or if a file is missing or no YAML.
@@ -117,65 +133,87 @@ def load(claims: str | Path, entries: str | Path) -> Ledger:
         except (OSError, yaml.YAMLError) as error:
             reason = " ".join(str(error).split())
             raise LedgerError(f"{path} cannot be read ({reason}). Restore it from the repository.") from None
-    return of(*contents)
+    # With its folder, a file's name is the same wherever the project lies.
+    return of(*contents, files=("/".join(Path(claims).parts[-2:]), "/".join(Path(entries).parts[-2:])))
 
 
-def of(claims: object, entries: object) -> Ledger:
+def of(claims: object, entries: object, *, files: tuple[str, str] = FILES) -> Ledger:
     """The ledger of what both files hold, every name in it known.
 
     Args:
-        claims: contents of config/claims.yaml.
-        entries: contents of config/ledger.yaml.
+        claims: contents of config/claims.yaml. Where it declares ``families`` (letter to title), its claims are of these.
+        entries: contents of config/ledger.yaml. ``tables`` (name to key columns) come beside this workflow's own.
+        files: what refusals call the two.
 
     Raises:
         LedgerError: naming the first entry that does not fit.
     """
-    texts = _validated(_Claims, claims, "claims.yaml").claims
-    ledger = Ledger(claims=texts, entries=_validated(_Entries, entries, "ledger.yaml").claims)
-    names = [claim.id for claim in texts]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        raise LedgerError(f"config/claims.yaml: {name} stands there twice. Leave one out.")
-    for name in [name for name in names if name not in ledger.entries]:
-        raise LedgerError(f"config/ledger.yaml: {name} of config/claims.yaml has no entry. Add one.")
-    for name, entry in ledger.entries.items():
+    of_claims, of_entries = files
+    words, rules = _validated(_Claims, claims, of_claims), _validated(_Entries, entries, of_entries)
+    _check_declared(of_claims, "families", words.families, FAMILIES)
+    _check_declared(of_entries, "tables", rules.tables, KEYS)
+    families, tables = words.families or FAMILIES, KEYS | rules.tables
+    ledger = Ledger(claims=words.claims, entries=rules.claims, families=families, tables=tables)
+    names = [claim.id for claim in ledger.claims]
+    for name in names:
+        if names.count(name) > 1:
+            raise LedgerError(f"{of_claims}: {name} stands there twice. Leave one out.")
+        if name[0] not in families:
+            raise LedgerError(f"{of_claims}: {name}: {name[0]} is no family. Use one of: {', '.join(families)}.")
+        if name not in ledger.entries:
+            raise LedgerError(f"{of_entries}: {name} of {of_claims} has no entry. Add one.")
+    for name in ledger.entries:
         if name not in names:
-            raise LedgerError(f"config/ledger.yaml: {name} is no claim of config/claims.yaml. Use one of its ids.")
-        _check_entry(name, entry, ledger.entries)
+            raise LedgerError(f"{of_entries}: {name} is no claim of {of_claims}. Use one of its ids.")
+        _check_entry(name, ledger, of_entries)
     return ledger
 
 
-def check_figures(ledger: Ledger, figures: Collection[str]) -> None:
+def check_figures(ledger: Ledger, figures: Collection[str], *, file: str = FILES[1]) -> None:
     """Refuse an entry whose figure is not drawn.
+
+    Args:
+        ledger: the entries.
+        figures: the names of those that are drawn.
+        file: what the refusal calls the file of the entries.
 
     Raises:
         LedgerError: naming the first such entry.
     """
     for name, entry in ledger.entries.items():
         if entry.figure is not None and entry.figure not in figures:
-            raise LedgerError(_refusal(name, f"figure {entry.figure!r} is not drawn", sorted(figures)))
+            raise LedgerError(_refusal(file, name, f"figure {entry.figure!r} is not drawn", sorted(figures)))
 
 
-def _check_entry(name: str, entry: Entry, entries: Mapping[str, Entry]) -> None:
+def _check_declared(file: str, what: str, own: Mapping[str, object], taken: Mapping[str, object]) -> None:
+    """A workflow that adds to this one shows its claims beside these, so no name may stand for two things."""
+    for name in own:
+        if name in taken:
+            raise LedgerError(f"{file}: {what}: {name} is taken ({', '.join(taken)} are). Choose another name.")
+
+
+def _check_entry(name: str, ledger: Ledger, file: str) -> None:
+    entry, entries, keys = ledger.entries[name], ledger.entries, ledger.tables
     for table in entry.tables:
-        if table not in KEYS:
-            raise LedgerError(_refusal(name, f"table {table!r} does not exist", sorted(KEYS)))
-    known = sorted({column for table in entry.tables for column in KEYS[table]})
+        if table not in keys:
+            raise LedgerError(_refusal(file, name, f"table {table!r} does not exist", sorted(keys)))
+    known = sorted({column for table in entry.tables for column in keys[table]})
     sides = (entry.supported, entry.refuted, *([entry.requires] if entry.requires else []))
     for side in sides:
         for rule in parts(side):
             for column, value in _columns(rule):
                 if column not in known:
-                    raise LedgerError(_refusal(name, f"column {column!r} is not in its tables", known))
+                    raise LedgerError(_refusal(file, name, f"column {column!r} is not in its tables", known))
                 if value is not None and not readable(column, value):
                     raise LedgerError(
-                        _refusal(name, f"{column}: {value!r} selects nothing", ["a number", "<= 10", "10..100", "widest"])
+                        _refusal(file, name, f"{column}: {value!r} selects nothing", ["a number", "<= 10", "10..100", "widest"])
                     )
             for other in _references(rule):
                 if other not in entries:
-                    raise LedgerError(_refusal(name, f"claim {other!r} does not exist", sorted(entries)))
+                    raise LedgerError(_refusal(file, name, f"claim {other!r} does not exist", sorted(entries)))
                 if any(_references(part) for part in (entries[other].supported, entries[other].refuted)):
                     raise LedgerError(
-                        _refusal(name, f"claim {other!r} refers to others itself", ["a claim with rows of its own"])
+                        _refusal(file, name, f"claim {other!r} refers to others itself", ["a claim with rows of its own"])
                     )
 
 
@@ -199,10 +237,10 @@ def _references(rule: Rule) -> tuple[str, ...]:
     return ()
 
 
-def _refusal(name: str, what: str, allowed: list[str]) -> str:
+def _refusal(file: str, name: str, what: str, allowed: list[str]) -> str:
     meant = difflib.get_close_matches(what.split("'")[1], allowed, n=1) if "'" in what else []
     hint = f" (did you mean {meant[0]!r}?)" if meant else ""
-    return f"config/ledger.yaml: {name}: {what}. Use one of: {', '.join(allowed)}{hint}."
+    return f"{file}: {name}: {what}. Use one of: {', '.join(allowed)}{hint}."
 
 
 def _validated(model: Any, values: object, file: str) -> Any:
@@ -212,4 +250,4 @@ def _validated(model: Any, values: object, file: str) -> Any:
         problem = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in problem["loc"]) or "the file"
         reason = problem["msg"].removeprefix("Value error, ").rstrip(".")
-        raise LedgerError(f"config/{file}: {place}: {reason}. See the other entries of the file.") from None
+        raise LedgerError(f"{file}: {place}: {reason}. See the other entries of the file.") from None

@@ -14,20 +14,21 @@ from stationary.claims.ledger import FAMILIES
 _HEAD = ("verdict", "claim", "what is claimed", "supported if", "refuted if", "estimate [95 %]", "n", "after Holm", "figure")
 
 
-def page(claims: pa.Table, changed: Mapping[str, str] = MappingProxyType({})) -> str:
+def page(claims: pa.Table, changed: Mapping[str, str] = MappingProxyType({}), families: Mapping[str, str] = FAMILIES) -> str:
     """The page.
 
     Args:
         claims: of the schema ``CLAIMS``.
         changed: from :func:`stationary.claims.changes.of_rules`.
+        families: letter to title, in the order of the page.
     """
     rows = claims.to_pylist()
     scale = rows[0]["scale"] if rows else "no"
     counts = Counter(row["verdict"] for row in rows)
     total = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
     lines = [f"# Verdicts on {len(rows)} claims at {scale} scale", "", f"{total}.", ""]
-    lines += ["The rules were fixed before any run (`config/claims.yaml`); how they are applied says `docs/claims.md`.", ""]
-    for family, title in FAMILIES.items():
+    lines += ["The rules were fixed before any run (`claims.yaml`); how they are applied says `docs/claims.md`.", ""]
+    for family, title in families.items():
         members = [row for row in rows if row["family"] == family]
         if not members:
             continue

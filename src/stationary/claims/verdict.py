@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stationary import tables
 from stationary.claims.evaluate import Context, Outcome, evaluate
-from stationary.claims.ledger import KEYS, Claim, Entry, Ledger
+from stationary.claims.ledger import Claim, Entry, Ledger
 from stationary.claims.p_values import holm
 from stationary.claims.rules import Rule, Verdicts, words
 from stationary.claims.selection import Row
@@ -49,13 +49,13 @@ def judge(ledger: Ledger, summaries: Mapping[str, pa.Table], scale: str) -> pa.T
 
     Args:
         ledger: claims and rules.
-        summaries: table name, as in :data:`stationary.claims.ledger.KEYS`, to the summary; one that is missing has no rows.
+        summaries: table name, as in the ledger's ``tables``, to the summary; one that is missing has no rows.
         scale: smoke, laptop or paper.
 
     Returns:
         a table of the schema ``CLAIMS``, a row per claim.
     """
-    evidence = _evidence(summaries)
+    evidence = _evidence(summaries, ledger.tables)
     own = [claim for claim in ledger.claims if not _refers(ledger.entries[claim.id])]
     judged = {claim.id: _judge(claim.id, ledger, evidence.get(claim.id, []), {}, scale) for claim in own}
     adjusted = adjust({name: one.p for name, one in judged.items() if one.verdict != UNTESTED})
@@ -119,12 +119,12 @@ def _judge(name: str, ledger: Ledger, rows: Sequence[Row], verdicts: Mapping[str
     return Judgement(INCONCLUSIVE, f"{reason}{_shown(supported)}{why}.", supported, p)
 
 
-def _evidence(summaries: Mapping[str, pa.Table]) -> dict[str, list[Row]]:
-    """The rows of each claim, which carry the name of their table."""
+def _evidence(summaries: Mapping[str, pa.Table], keys: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
+    """The rows of each claim, which carry their place: the statistic and what tells them from others of their table."""
     found: dict[str, list[Row]] = {}
     for name, table in summaries.items():
         for row in table.to_pylist():
-            found.setdefault(row["claim"], []).append({**row, "table": name})
+            found.setdefault(row["claim"], []).append({**row, "place": _place(row, keys[name])})
     return found
 
 
@@ -140,17 +140,23 @@ def _untested(missing: str, entry: Entry, scale: str) -> str:
 def _shown(outcome: Outcome) -> str:
     if outcome.row is None:
         return "there is no row"
+    place = _place_of(outcome.row)
     value, low, high, n = (outcome.row[name] for name in ("estimate", "ci_low", "ci_high", "n"))
     if value is None or math.isnan(value):
-        return f"{_place(outcome.row)} (n = {n}) against {outcome.bound}" if n else f"{_place(outcome.row)}: {outcome.bound}"
+        return f"{place} (n = {n}) against {outcome.bound}" if n else f"{place}: {outcome.bound}"
     interval = "" if low == high else f" [{low:.4g}, {high:.4g}]"
-    return f"{_place(outcome.row)} is {value:.4g}{interval}, n = {n}, against {outcome.bound}"
+    return f"{place} is {value:.4g}{interval}, n = {n}, against {outcome.bound}"
 
 
-def _place(row: Row) -> str:
-    keys = [column for column in KEYS.get(row.get("table", ""), ()) if column not in ("statistic", "part")]
-    values = [f"{column} {row[column]}" for column in keys if row.get(column) not in (None, "all", "")]
+def _place(row: Row, keys: Sequence[str]) -> str:
+    told = [column for column in keys if column not in ("statistic", "part")]
+    values = [f"{column} {row[column]}" for column in told if row.get(column) not in (None, "all", "")]
     return ", ".join([str(row["statistic"]), *values])
+
+
+def _place_of(row: Row) -> str:
+    """A verdict of another claim stands in no table."""
+    return str(row.get("place", row["statistic"]))
 
 
 def _row(claim: Claim, ledger: Ledger, one: Judgement, holm_p: float, after: str, scale: str) -> dict[str, object]:
@@ -163,7 +169,7 @@ def _row(claim: Claim, ledger: Ledger, one: Judgement, holm_p: float, after: str
         "verdict": one.verdict,
         "reason": one.reason,
         "n": row.get("n") or 0,
-        "row": _place(row) if row else "",
+        "row": _place_of(row) if row else "",
         "cells": one.outcome.units,
         "holding": one.outcome.holding,
         "p_value": math.nan if one.verdict == UNTESTED else one.p,

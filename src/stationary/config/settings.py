@@ -10,6 +10,7 @@ from pydantic import Field
 from stationary.config.base import FrozenSettings, validated
 from stationary.config.conditioning import ConditioningSettings
 from stationary.config.convexity import ConvexitySettings
+from stationary.config.devices import DeviceSettings
 from stationary.config.minima import MinimaSettings
 from stationary.config.newton import NewtonSettings
 from stationary.config.optimizers import OptimizerSettings
@@ -38,6 +39,9 @@ class Settings(FrozenSettings):
         "build",
         description="build computes all tables; reference draws figures and verdicts from the tables in results/reference/ "
         "without training anything. Take reference to look around in ten minutes.",
+    )
+    devices: DeviceSettings = Field(
+        DeviceSettings(), description="The machine: where ensembles train, and whether XLA compiles them (docs/devices.md)."
     )
     newton: NewtonSettings = Field(
         NewtonSettings(), description="Exact Newton's failure: how many runs, of what, for how long."

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from stationary import progress, seeds, tables
+from stationary.config.devices import Xla
 from stationary.config.minima import AnnealingCondition
 from stationary.datasets.images import Images
 from stationary.experiments.minima_training import Problem, order_streams, prepare, runs_table
@@ -29,13 +30,14 @@ STACK_NETWORKS = 32
 """Networks annealed at once at most."""
 
 
-def run(condition: AnnealingCondition, images: Images, *, mem_mb: float = 1500.0) -> pa.Table:
+def run(condition: AnnealingCondition, images: Images, *, mem_mb: float = 1500.0, xla: Xla = "auto") -> pa.Table:
     """Both methods on every network of one width.
 
     Args:
         condition: data, width, number of proposals.
         images: the dataset that the condition names.
         mem_mb: memory for the stacks.
+        xla: whether XLA compiles the descent.
 
     Returns:
         table of the schema ``RUNS``, annealing's rows first; one method's row i has the start and the data of the other's.
@@ -52,6 +54,7 @@ def run(condition: AnnealingCondition, images: Images, *, mem_mb: float = 1500.0
             *(problem.x, problem.y, problem.train, problem.theta, problem.shape, descent, orders),
             mem_mb=mem_mb,
             of_groups=len(groups),
+            xla=xla,
             advance=lambda networks: advance(networks * steps),
         )
     common = {"condition": condition.name, "setting": condition.setting}

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from stationary import progress, seeds, tables
+from stationary.config.devices import Xla
 from stationary.config.minima import MinimaCondition
 from stationary.datasets.images import Images
 from stationary.datasets.splits import halves, pooled
@@ -66,7 +67,13 @@ class Problem:
 
 
 def run(
-    condition: MinimaCondition, images: Images, *, block: int = 0, groups_per_block: int | None = None, mem_mb: float = 1500.0
+    condition: MinimaCondition,
+    images: Images,
+    *,
+    block: int = 0,
+    groups_per_block: int | None = None,
+    mem_mb: float = 1500.0,
+    xla: Xla = "auto",
 ) -> MinimaTables:
     """Train one block of a condition's order groups.
 
@@ -76,6 +83,7 @@ def run(
         block: number of the block, from 0.
         groups_per_block: order groups per block; all of them if None. A row depends on its network's number alone.
         mem_mb: memory for the stack, as the job was given.
+        xla: whether XLA compiles the training.
 
     Returns:
         table of runs, and of end points of the networks that the condition keeps.
@@ -91,6 +99,7 @@ def run(
             *(problem.x, problem.y, problem.train, problem.theta, problem.shape, descent, orders),
             mem_mb=mem_mb,
             of_groups=total,
+            xla=xla,
             advance=advance,
         )
     labels = {"condition": condition.name, "setting": condition.setting, "method": "sgd", "epochs": float(condition.epochs)}

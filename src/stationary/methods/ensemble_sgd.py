@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from stationary.config.devices import Xla
 from stationary.methods.ensemble_network import N_CLASSES, Shape
 from stationary.methods.ensemble_steps import pack, stepper, unpack, weight_shapes
 from stationary.progress import Advance
@@ -89,6 +90,7 @@ def train(
     *,
     mem_mb: float = 1500.0,
     of_groups: int | None = None,
+    xla: Xla = "auto",
     advance: Advance = lambda _: None,
 ) -> Array:
     """Train every network of every group.
@@ -103,6 +105,7 @@ def train(
         orders: one stream per group, which shuffles its samples anew each epoch.
         mem_mb: bound on the stack, see :func:`stack_size`.
         of_groups: how many groups the condition has in all blocks, if this is one of several; a stack is not larger.
+        xla: whether XLA compiles the loop; ``auto``: below width :data:`XLA_BELOW`.
         advance: called with the number of networks finished.
 
     Returns:
@@ -114,7 +117,8 @@ def train(
     stack = stack_size(shape.width, shape.inputs, networks, mem_mb) // networks
     while stack // 2 >= (of_groups or groups):
         stack //= 2
-    loop = _epoch(shape, stack, networks, batch, steps, descent.l2)
+    compiled = {"never": False, "auto": shape.width < XLA_BELOW, "always": True}[xla]
+    loop = _epoch(shape, stack, networks, batch, steps, descent.l2, compiled)
     pixels, targets = _data(x, y)
     end = np.empty_like(theta, dtype=np.float32)
     for first in range(0, groups, stack):
@@ -140,7 +144,7 @@ def _data(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 @functools.cache
-def _epoch(shape: Shape, stack: int, networks: int, batch: int, steps: int, l2: float) -> Callable[..., Array]:
+def _epoch(shape: Shape, stack: int, networks: int, batch: int, steps: int, l2: float, compiled: bool) -> Callable[..., Array]:
     """One epoch as one TensorFlow function; traced once, at its first call."""
     import tensorflow as tf
 
@@ -161,5 +165,5 @@ def _epoch(shape: Shape, stack: int, networks: int, batch: int, steps: int, l2: 
         tf.TensorSpec((steps,), tf.float32),
         *(tf.TensorSpec(part, tf.float32) for part in weight_shapes(shape, stack, networks, batch)),
     ]
-    compiled: Callable[..., Array] = tf.function(epoch, input_signature=signature, jit_compile=shape.width < XLA_BELOW)
-    return compiled
+    loop: Callable[..., Array] = tf.function(epoch, input_signature=signature, jit_compile=compiled)
+    return loop

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stationary.claims import ledger
-from stationary.claims.ledger import FAMILIES, Ledger
+from stationary.claims.ledger import Ledger
 from stationary.report.rule_index import RuleIndex
 
 
@@ -54,7 +54,7 @@ class Judged:
     @property
     def families(self) -> Mapping[str, str]:
         """Letter to title of the families of its claims."""
-        return FAMILIES
+        return self.ledger.families
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,3 @@
+"""A script is nothing without Snakemake; doctests are looked for in everything else."""
+
+collect_ignore = ["scripts"]

@@ -1,0 +1,1 @@
+"""An experiment that is added from outside: the critical points of bent valleys."""
