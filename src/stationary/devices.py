@@ -6,11 +6,18 @@ also decides the order of summation in a product, so a fixed number is part of a
 
 import ctypes
 import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import threadpoolctl
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
+
+# TensorFlow and Keras load these if they are there, for wrappers and converters that no job uses.
+_NOT_NEEDED = ("jax", "matplotlib", "pandas", "sklearn")
 
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -60,10 +67,26 @@ def keep_freed_memory() -> bool:
 def _configure_tensorflow(threads: int) -> None:
     # Start-up chatter about instruction sets would hide what a job's log should show.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import tensorflow as tf
+    began = time.perf_counter()
+    with _hidden(*_NOT_NEEDED):
+        import tensorflow as tf
+    # Into the job's log, where the imports of a run can be counted.
+    print(f"TensorFlow {tf.__version__}: imported in {time.perf_counter() - began:.1f} s", file=sys.stderr)
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, True)
     tf.config.experimental.enable_op_determinism()
+
+
+@contextmanager
+def _hidden(*packages: str) -> Iterator[None]:
+    """Packages not yet loaded look uninstalled inside: what would load them on the way costs nothing."""
+    hidden = [package for package in packages if package not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python marks a module that is not to be found
+    try:
+        yield
+    finally:
+        for package in hidden:
+            del sys.modules[package]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import scipy.ndimage
+from sklearn.datasets import load_digits
 
 from stationary.datasets import archives, digits, images, mnist
 from stationary.errors import (
@@ -63,6 +64,13 @@ def test_scaling_leaves_constants_and_the_own_side_alone():
     whole = images.load("digits")
     np.testing.assert_array_equal(images.load("digits", side=8).x_test, whole.x_test)
     assert (whole.x_train.min(), whole.x_train.max(), whole.x_train.shape[0]) == (0.0, 1.0, digits.N_TRAIN)
+
+
+def test_digits_are_those_that_scikit_learn_loads():
+    raw = load_digits()
+    x_train, y_train, x_test, y_test = digits.arrays()
+    np.testing.assert_array_equal(16.0 * np.concatenate([x_train, x_test]), raw.images)
+    np.testing.assert_array_equal(np.concatenate([y_train, y_test]), raw.target)
 
 
 def test_noise_permutes_the_labels_and_nothing_else():

@@ -6,6 +6,9 @@ test set. Three pixels are the same in all images, a few more in some halves of 
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +25,8 @@ _LEVELS = 16.0
 
 def arrays() -> tuple[Array, Array, Array, Array]:
     """Images in [0, 1], float32, [n, 8, 8], and labels, [n]: x_train, y_train, x_test, y_test."""
-    from sklearn.datasets import load_digits  # not at the top: it takes a second that only this dataset needs
-
-    raw = load_digits()
-    x, y = (raw.images / _LEVELS).astype(np.float32), raw.target.astype(np.int64)
+    raw = np.loadtxt(gzip.decompress(_file().read_bytes()).decode().splitlines(), delimiter=",")
+    x, y = (raw[:, :-1].reshape(-1, 8, 8) / _LEVELS).astype(np.float32), raw[:, -1].astype(np.int64)
     return x[:N_TRAIN], y[:N_TRAIN], x[N_TRAIN:], y[N_TRAIN:]
 
 
@@ -34,3 +35,11 @@ def noise_arrays(seed: int) -> tuple[Array, Array, Array, Array]:
     x_train, y_train, x_test, y_test = arrays()
     labels = seeds.generator(seed, "datasets/digits_noise", "labels", 0).permutation(np.concatenate([y_train, y_test]))
     return x_train, labels[:N_TRAIN], x_test, labels[N_TRAIN:]
+
+
+def _file() -> Path:
+    """Where scikit-learn keeps the images; the package itself would take every job a second to import."""
+    package = importlib.util.find_spec("sklearn")
+    assert package is not None  # a dependency
+    assert package.origin is not None
+    return Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
