@@ -17,7 +17,7 @@ STAMP := .venv/.installed
 # After an interruption the next run takes up where the last one stopped.
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete
 
-.PHONY: help results smoke test lint dag unit clean
+.PHONY: help results smoke test lint dag unit benchmarks clean
 # Steps of one goal follow one another; Snakemake and pytest use the cores.
 .NOTPARALLEL:
 
@@ -52,6 +52,9 @@ lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/lint-imports
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+
+benchmarks: $(STAMP) ## time the numerical core against its peers, in one table
+	$(BIN)/python -m benchmarks
 
 clean: ## delete what the workflow wrote; the environment and results/reference/ stay
 	find results -mindepth 1 -maxdepth 1 ! -name README.md ! -name reference -exec rm -rf {} +

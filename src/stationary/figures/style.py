@@ -211,8 +211,9 @@ def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
     """
     with mpl.rc_context(_settings()):
         figure.set_dpi(RESOLUTION)  # the layout depends on it
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once for both files
+        if layout := figure.get_layout_engine():
+            layout.execute(figure)  # once for both files, and without the drawing around it
+        figure.set_layout_engine("none")
         for path, metadata in ((Path(pdf), {"CreationDate": None}), (Path(png), {})):
             path.parent.mkdir(parents=True, exist_ok=True)
             figure.savefig(path, format=path.suffix[1:], dpi=RESOLUTION, metadata=metadata)
