@@ -17,7 +17,7 @@ STAMP := .venv/.installed
 # After an interruption, a kill too, the next run takes up where the last one stopped.
 SNAKEMAKE := $(BIN)/python workflow/run.py --cores $(CORES) --rerun-incomplete
 
-.PHONY: help results figures verify reference smoke test lint dag cluster unit clean
+.PHONY: help results figures verify reference smoke test lint dag cluster unit benchmarks clean
 # Steps of one goal follow one another; Snakemake and pytest use the cores.
 .NOTPARALLEL:
 
@@ -70,6 +70,9 @@ lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/snakefmt --check Snakefile workflow tests/extension
 	$(BIN)/snakemake --lint
 	$(BIN)/snakemake --lint --snakefile tests/extension/Snakefile
+
+benchmarks: $(STAMP) ## time the numerical core against its peers, in one table
+	$(BIN)/python -m benchmarks
 
 clean: ## delete what the workflow wrote; the environment and results/reference/ stay
 	find results -mindepth 1 -maxdepth 1 ! -name README.md ! -name reference -exec rm -rf {} +

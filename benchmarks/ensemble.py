@@ -1,73 +1,50 @@
-"""Time of one network's epoch of SGD: our stack against JAX's vmap and scan, and against one Keras fit after another.
+"""Time of one network's epoch of SGD: our stack against vmap in JAX and in PyTorch, and against one Keras fit after another.
 
-    python benchmarks/ensemble.py [--threads 1] [--rounds 5] [--widths 25 100 500] [--json FILE]
+    python -m benchmarks.ensemble [--threads 1] [--rounds 5] [--only "width 25"] [--json FILE]
 
-898 rows of 64 random pixels, as half of the digits; the same shapes, rates and number of networks for the stacks. JAX runs
-twice, with minibatches of each network's own and shared by all. Keras fits one network, its model built and compiled before;
-what building, tracing and the first epoch cost on top is printed apart. Repetitions are interleaved, so that a busy moment of
-the machine hits everyone.
+898 rows of 64 random pixels, as half of the digits; the same shapes, rates and number of networks for the stacks. JAX and
+PyTorch run twice, with minibatches of each network's own and shared by all. Keras fits one network, its model built and
+compiled before; what building, tracing and the first epoch cost on top stands beside. Repetitions are interleaved, so that a
+busy moment of the machine hits everyone.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
-import importlib.util
-import json
-import os
-import platform
-import statistics
+import itertools
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import timing
+from benchmarks import comparison, timing
+from benchmarks.comparison import Comparison, Options
 
 Array = Any
 Route = Callable[[], object]
 
 SAMPLES, INPUTS, GROUP = 898, 64, 16
-BATCHES = (10, 100)
+CASES = {f"width {width}, batch {batch}": (width, batch) for width, batch in itertools.product((25, 100, 500), (100, 10))}
 RATE, DECAY = 0.05, 10.0
 EPOCHS = 5
 
 
-def main() -> None:
-    """Print the table, and write it as JSON on request."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=1, help="threads of every library (default 1)")
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved repetitions (default 5)")
-    parser.add_argument("--widths", type=int, nargs="+", default=[25, 100, 500], help="hidden units (default 25 100 500)")
-    parser.add_argument("--json", type=Path, help="write the measurements here too")
-    arguments = parser.parse_args()
-    _limit(arguments.threads)
-    found = [name for name in ("jax", "keras", "tensorflow") if importlib.util.find_spec(name)]
-    versions = {name: importlib.metadata.version(name) for name in ["numpy", *found]}
-    print(f"{platform.machine()}, Python {platform.python_version()}, {arguments.threads} thread(s), {versions}")
-    print("ms per network and epoch, median (fastest - slowest of the rounds); ratio to ours")
-    rows = [_measure(width, batch, arguments.rounds, "jax" in found) for width in arguments.widths for batch in BATCHES]
-    if arguments.json:
-        report = {"threads": arguments.threads, "versions": versions, "rows": rows}
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n")
-
-
-def _limit(threads: int) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error
-    timing.limit(threads)
+def comparisons(options: Options) -> Iterator[Comparison]:
+    """Every width and batch size against every peer that is installed."""
     import tensorflow as tf
 
     # Without devices' deterministic kernels, which Keras' input pipeline pays for.
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    tf.config.threading.set_intra_op_parallelism_threads(options.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(options.threads)
+    for case in options.choose(CASES):
+        yield _measure(case, options.rounds)
 
 
-def _measure(width: int, batch: int, rounds: int, with_jax: bool) -> dict[str, Any]:
+def _measure(case: str, rounds: int) -> Comparison:
     import numpy as np
 
     from stationary.methods.ensemble_network import Shape, starts
     from stationary.methods.ensemble_sgd import Descent, stack_size, train
 
+    width, batch = CASES[case]
     generator = np.random.default_rng(0)
     x = generator.random((SAMPLES, INPUTS), dtype=np.float32)
     y = generator.integers(0, 10, SAMPLES)
@@ -81,48 +58,46 @@ def _measure(width: int, batch: int, rounds: int, with_jax: bool) -> dict[str, A
         orders = [np.random.default_rng(group) for group in range(groups)]
         return train(x, y, rows, theta.reshape(groups, GROUP, -1), shape, Descent(batch, EPOCHS, RATE, DECAY), orders)
 
-    routes: dict[str, tuple[Route, int]] = {"ours": (ours, networks * EPOCHS)}
-    if with_jax:
-        for own in (True, False):
-            name = f"jax vmap + scan, {'own' if own else 'shared'} batches"
-            routes[name] = (_jax(x, y, theta, shape, batch, own), networks * EPOCHS)
     fit, extra = _keras(x, y, theta[0], shape, batch)
-    routes["keras fit"] = (fit, EPOCHS)
-    times: dict[str, list[float]] = {route: [] for route in routes}
-    for run, _ in routes.values():
+    routes: dict[str, Route] = {"ours": ours}
+    for library, stacked in (("jax", _jax), ("torch", _torch)):
+        for own in (True, False) if comparison.has(library) else ():
+            name = f"{library} vmap, {'own' if own else 'shared'} batches"
+            routes[name] = stacked(x, y, theta, shape, batch, own)
+    routes["keras fit"] = fit
+    for run in routes.values():
         run()
-    for _ in range(rounds):
-        for route, (run, count) in routes.items():
-            start = time.perf_counter()
-            run()
-            times[route].append(1e3 * (time.perf_counter() - start) / count)
-    row = {"width": width, "batch": batch, "networks": networks, "milliseconds": times, "keras_extra_seconds": extra}
-    _show(row)
-    return row
+    seconds = timing.interleaved(routes, rounds)
+    fits = {route: EPOCHS * (1 if route == "keras fit" else networks) for route in routes}
+    times = {route: [1e3 * one / fits[route] for one in taken] for route, taken in seconds.items()}
+    return Comparison(case, "ms per network and epoch", times, f"stack of {networks}; keras builds {extra:.2f} s per network")
 
 
-def _show(row: dict[str, Any]) -> None:
-    print(f"\nwidth {row['width']}, batch {row['batch']}, stack of {row['networks']}")
-    for route, times in row["milliseconds"].items():
-        ratios = sorted(theirs / ours for theirs, ours in zip(times, row["milliseconds"]["ours"], strict=True))
-        spread = timing.spread(times)
-        ratio = f"{statistics.median(ratios):8.2f} x ({ratios[0]:.2f} - {ratios[-1]:.2f})"
-        print(f"  {route:34}{statistics.median(times):10.3g} {spread:22}{ratio}", flush=True)
-    print(f"  keras besides: {row['keras_extra_seconds']:.2f} s per network to build, trace and start")
+def _parts(theta: Array, shape: Any) -> list[Array]:
+    """Kernels [R, inputs, units] and biases [R, units] of both layers."""
+    split = shape.width * (shape.inputs + 1)
+    first = theta[:, :split].reshape(-1, shape.width, shape.inputs + 1)
+    second = theta[:, split:].reshape(-1, 10, shape.width + 1)
+    return [first[..., :-1].swapaxes(1, 2), first[..., -1], second[..., :-1].swapaxes(1, 2), second[..., -1]]
+
+
+def _epochs(batch: int, networks: int) -> Iterator[tuple[Array, Array]]:
+    """Rows of every minibatch, [steps, networks, batch], and the rate of every step, epoch by epoch."""
+    import numpy as np
+
+    generator, steps = np.random.default_rng(0), SAMPLES // batch
+    for number in range(EPOCHS):
+        orders = np.stack([generator.permutation(SAMPLES)[: steps * batch] for _ in range(networks)])
+        rates = RATE / (1 + (number + np.arange(steps) / steps) / DECAY)
+        yield orders.reshape(-1, steps, batch).swapaxes(0, 1), rates.astype(np.float32)
 
 
 def _jax(x: Array, y: Array, theta: Array, shape: Any, batch: int, own: bool) -> Route:
     import jax
     import jax.numpy as jnp
-    import numpy as np
 
     pixels, labels = jnp.asarray(x), jnp.asarray(y)
-    split = shape.width * (shape.inputs + 1)
-    first = theta[:, :split].reshape(-1, shape.width, shape.inputs + 1)
-    second = theta[:, split:].reshape(-1, 10, shape.width + 1)
-    parts = [first[..., :-1].swapaxes(1, 2), first[..., -1], second[..., :-1].swapaxes(1, 2), second[..., -1]]
-    start = tuple(jnp.asarray(part) for part in parts)
-    steps, networks = SAMPLES // batch, theta.shape[0]
+    start = tuple(jnp.asarray(part) for part in _parts(theta, shape))
 
     def loss(weights: Any, images: Array, classes: Array) -> Array:
         kernel, bias, output, output_bias = weights
@@ -140,13 +115,33 @@ def _jax(x: Array, y: Array, theta: Array, shape: Any, batch: int, own: bool) ->
         return jax.lax.scan(step, weights, (order, rates))[0]
 
     def run() -> object:
-        generator, weights = np.random.default_rng(0), start
-        for number in range(EPOCHS):
-            orders = np.stack([generator.permutation(SAMPLES)[: steps * batch] for _ in range(networks if own else 1)])
-            order = orders.reshape(-1, steps, batch).swapaxes(0, 1)
-            rates = RATE / (1 + (number + np.arange(steps) / steps) / DECAY)
-            weights = epoch(weights, jnp.asarray(order if own else order[:, 0]), jnp.asarray(rates, dtype=jnp.float32))
+        weights = start
+        for order, rates in _epochs(batch, len(theta) if own else 1):
+            weights = epoch(weights, jnp.asarray(order if own else order[:, 0]), jnp.asarray(rates))
         return jax.block_until_ready(weights)
+
+    return run
+
+
+def _torch(x: Array, y: Array, theta: Array, shape: Any, batch: int, own: bool) -> Route:
+    import torch
+
+    pixels, labels = torch.from_numpy(x), torch.from_numpy(y)
+    start = tuple(torch.from_numpy(part.copy()) for part in _parts(theta, shape))
+
+    def loss(weights: Any, images: Any, classes: Any) -> Any:
+        kernel, bias, output, output_bias = weights
+        return torch.nn.functional.cross_entropy(torch.relu(images @ kernel + bias) @ output + output_bias, classes)
+
+    slope = torch.func.vmap(torch.func.grad(loss), in_dims=(0, 0, 0) if own else (0, None, None))
+
+    def run() -> object:
+        weights = start
+        for order, rates in _epochs(batch, len(theta) if own else 1):
+            for rows, rate in zip(torch.from_numpy(order.copy() if own else order[:, 0].copy()), rates.tolist(), strict=True):
+                slopes = slope(weights, pixels[rows], labels[rows])
+                weights = tuple(now - rate * fall for now, fall in zip(weights, slopes, strict=True))
+        return weights
 
     return run
 
@@ -155,10 +150,8 @@ def _keras(x: Array, y: Array, theta: Array, shape: Any, batch: int) -> tuple[Ro
     import keras
 
     began = time.perf_counter()
-    split = shape.width * (shape.inputs + 1)
-    first, second = theta[:split].reshape(shape.width, -1), theta[split:].reshape(10, -1)
     model = keras.Sequential([keras.Input((INPUTS,)), keras.layers.Dense(shape.width, "relu"), keras.layers.Dense(10)])
-    model.set_weights([first[:, :-1].T, first[:, -1], second[:, :-1].T, second[:, -1]])
+    model.set_weights([part[0] for part in _parts(theta[None], shape)])
     steps = SAMPLES // batch
     rate = keras.optimizers.schedules.InverseTimeDecay(RATE, DECAY * steps, 1.0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -170,4 +163,4 @@ def _keras(x: Array, y: Array, theta: Array, shape: Any, batch: int) -> tuple[Ro
 
 
 if __name__ == "__main__":
-    main()
+    comparison.main("ensemble", __doc__, comparisons)

@@ -1,25 +1,22 @@
 """Runs per second to ||g||^2 < 1e-10 of the finders of critical points: ours, stacked, against plain JAX on the same starts.
 
-    python benchmarks/finders.py [--rounds 3] [--starts 8] [--only classifier] [--mapped] [--json FILE]
+    python -m benchmarks.finders [--rounds 5] [--only classifier] [--json FILE]
 
 Newton-MR takes the minimum-norm step -H^+ g with the same back-tracking on ||g||^2, damped Newton the best of the same ten
 dampings. The plain version is what one writes with automatic differentiation: jax.grad and jax.hessian of the loss, in
-float64, one compiled step of one run, steps in a Python loop until the filter is met, run after run; with --mapped another
-maps the step over the stack (vmap) and takes steps until every run has ended, which was slower still. Rounds are interleaved.
+float64, one compiled step of one run, steps in a Python loop until the filter is met, run after run; vmap over the stack, which
+takes steps until every run has ended, was slower still. Rounds are interleaved.
 Both sides stop at the same filter and the same number of iterations; how many runs pass is printed beside, since rounding sends
 long paths apart. Where none passes the ratio is that of the seconds for all iterations.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import timing
+from benchmarks import comparison, timing
+from benchmarks.comparison import Comparison, Options
 
 Array = Any
 Route = Callable[[], int]
@@ -27,33 +24,23 @@ Route = Callable[[], int]
 SQUARE = 1e-10
 """Filter on ||g||^2."""
 
-FINDERS = ("newton_mr", "damped_newton")
+CASES = {
+    f"{problem}, {finder}": (problem, finder)
+    for problem in ("classifier-4x4-5", "linear_autoencoder")
+    for finder in ("damped_newton", "newton_mr")
+}
+STARTS = 8
 ITERATIONS = 60
 HALVINGS, SUFFICIENT = 40, 1e-4
 
 
-def main() -> None:
-    """Print one block per problem and finder, and write all as JSON on request."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3, help="interleaved repetitions (default 3)")
-    parser.add_argument("--starts", type=int, default=8, help="starts in the stack (default 8)")
-    parser.add_argument("--mapped", action="store_true", help="time JAX's vmap too")
-    parser.add_argument("--only", help="classifier or linear_autoencoder")
-    parser.add_argument("--json", type=Path, help="write the measurements here too")
-    arguments = parser.parse_args()
-    timing.limit(1)
-    print("runs through the filter per second, median (slowest - fastest round); ratio: ours over theirs, round by round")
-    rows = [
-        _measure(problem, finder, arguments)
-        for problem in ("classifier", "linear_autoencoder")
-        if arguments.only in (None, problem)
-        for finder in FINDERS
-    ]
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1) + "\n")
+def comparisons(options: Options) -> Iterator[Comparison]:
+    """Every problem and finder against plain JAX, if it is installed."""
+    for case in options.choose(CASES):
+        yield _measure(case, options.rounds)
 
 
-def _measure(kind: str, finder: str, arguments: argparse.Namespace) -> dict[str, Any]:
+def _measure(case: str, rounds: int) -> Comparison:
     import numpy as np
 
     from stationary.config.saddles import SaddleSettings
@@ -61,9 +48,10 @@ def _measure(kind: str, finder: str, arguments: argparse.Namespace) -> dict[str,
     from stationary.methods import critical_point
     from stationary.methods.result import Stopping
 
-    problem = SaddleSettings().problems(0)["linear_autoencoder" if kind == "linear_autoencoder" else "classifier-4x4-5"]
+    name, finder = CASES[case]
+    problem = SaddleSettings().problems(0)[name]
     landscape = saddle_problem.loss(problem).whole
-    theta = saddle_problem.random_starts(problem, landscape.layout, "benchmark", range(arguments.starts))
+    theta = saddle_problem.random_starts(problem, landscape.layout, "benchmark", range(STARTS))
 
     class Filtered:
         """The landscape, asking for ||g||^2 < 1e-10 instead of a small gradient relative to its scale."""
@@ -83,21 +71,15 @@ def _measure(kind: str, finder: str, arguments: argparse.Namespace) -> dict[str,
     def ours() -> int:
         return int((method(Filtered(), theta, stopping).termination == "converged").sum())
 
-    routes: dict[str, Route] = {"ours": ours, **_jax(landscape, kind, finder, theta)}
-    if not arguments.mapped:
-        del routes["JAX, vmap"]
-    passed = {name: run() for name, run in routes.items()}  # compiles, too
-    seconds = timing.interleaved(routes, arguments.rounds)
-    speeds = {name: [passed[name] / taken for taken in times] for name, times in seconds.items()}
-    print(f"\n{problem.name}, {landscape.n_parameters} parameters, {finder}, {arguments.starts} starts")
-    for name, speed in speeds.items():
-        gain = passed["ours"] / passed[name] if all(passed.values()) else 1.0
-        ratios = sorted(gain * other / one for one, other in zip(seconds["ours"], seconds[name], strict=True))
-        shown = f"ratio {statistics.median(ratios):5.1f} ({ratios[0]:.1f} - {ratios[-1]:.1f})"
-        print(
-            f"  {name:24}{statistics.median(speed):8.3g} {timing.spread(speed):20} {passed[name]:3} pass   {shown}", flush=True
-        )
-    return {"problem": problem.name, "finder": finder, "passed": passed, "seconds": seconds}
+    routes: dict[str, Route] = {"ours": ours}
+    if comparison.has("jax"):
+        routes.update(_jax(landscape, name, finder, theta))
+    passed = {route: run() for route, run in routes.items()}  # compiles, too
+    counts = passed if all(passed.values()) else dict.fromkeys(passed, 1)
+    seconds = timing.interleaved(routes, rounds)
+    times = {route: [one / counts[route] for one in taken] for route, taken in seconds.items()}
+    unit = "s per run through the filter" if all(passed.values()) else f"s for {STARTS} runs"
+    return Comparison(case, unit, times, "pass: " + ", ".join(f"{route} {number}" for route, number in passed.items()))
 
 
 def _jax(landscape: Any, kind: str, finder: str, theta: Array) -> dict[str, Route]:
@@ -142,7 +124,7 @@ def _jax(landscape: Any, kind: str, finder: str, theta: Array) -> dict[str, Rout
         after = newton_mr(point) if finder == "newton_mr" else damped_newton(point)
         return after, 2.0 * merit(after)
 
-    one, all_at_once = jax.jit(step), jax.jit(jax.vmap(step))
+    one = jax.jit(step)
     square = jax.jit(lambda point: 2.0 * merit(point))
 
     def plain() -> int:
@@ -160,16 +142,7 @@ def _jax(landscape: Any, kind: str, finder: str, theta: Array) -> dict[str, Rout
             passed += now < SQUARE
         return passed
 
-    def mapped() -> int:
-        points, squares = jnp.asarray(theta), np.full(len(theta), np.inf)
-        for _ in range(ITERATIONS):
-            after, found = all_at_once(points)
-            points, before, squares = after, squares, np.minimum(squares, np.asarray(found))
-            if ((squares < SQUARE) | (squares == before)).all():
-                break
-        return int((squares < SQUARE).sum())
-
-    return {"JAX, run after run": plain, "JAX, vmap": mapped}
+    return {"jax, run after run": plain}
 
 
 def _loss(landscape: Any, kind: str, jnp: Any, jax: Any) -> Callable[[Array], Array]:
@@ -194,4 +167,4 @@ def _loss(landscape: Any, kind: str, jnp: Any, jax: Any) -> Callable[[Array], Ar
 
 
 if __name__ == "__main__":
-    main()
+    comparison.main("finders", __doc__, comparisons)

@@ -1,94 +1,56 @@
-"""Time of one exact Hessian, ours against JAX, PyTorch and TensorFlow, on the same stack in the same run.
+"""Time of one exact Hessian, ours against JAX, PyTorch, TensorFlow and einsum, on the same stack in the same run.
 
-    python benchmarks/hessians.py [--threads 1] [--rounds 7] [--only regression-140-101] [--json FILE]
+    python -m benchmarks.hessians [--threads 1] [--rounds 5] [--only regression-140-101] [--json FILE]
 
-Every peer differentiates the same float64 loss twice the way its documentation recommends, compiled, over the whole stack;
-peers that are not installed are left out. Repetitions are interleaved, so that a busy moment of the machine hits everyone.
+Every peer differentiates the same float64 loss twice the way its documentation recommends, compiled where it compiles, over the
+whole stack; einsum writes out the blocks of one hidden layer. Repetitions are interleaved, so that a busy moment hits everyone.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
-import importlib.util
-import json
-import os
-import platform
-import statistics
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import timing
+from benchmarks import comparison, timing
+from benchmarks.comparison import Comparison, Options
 
 Array = Any
 Route = Callable[[], Array]
 
-CASES = [
-    ("regression", (10, 10), 101, 32),
-    ("regression", (20, 20), 101, 8),
-    ("regression", (20, 20), 512, 8),
-    ("regression", (35, 35), 256, 4),
-    ("pinn", (10, 10), 101, 16),
-    ("classifier", (25,), 1000, 4),
-    ("autoencoder", (8, 16), 1000, 4),
-]
-LIBRARIES = ("jax", "torch", "tensorflow")
+CASES = {  # kind-parameters-points -> kind, hidden layers, points, stack
+    "regression-30-101": ("regression", (10,), 101, 64),
+    "regression-140-101": ("regression", (10, 10), 101, 32),
+    "regression-480-101": ("regression", (20, 20), 101, 8),
+    "regression-480-512": ("regression", (20, 20), 512, 8),
+    "regression-1365-256": ("regression", (35, 35), 256, 4),
+    "pinn-140-101": ("pinn", (10, 10), 101, 16),
+    "classifier-685-1000": ("classifier", (25,), 1000, 4),
+    "autoencoder-560-1000": ("autoencoder", (8, 16), 1000, 4),
+}
 
 
-def main() -> None:
-    """Print the table, and write it as JSON on request."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=1, help="threads of every library (default 1)")
-    parser.add_argument("--rounds", type=int, default=7, help="interleaved repetitions (default 7)")
-    parser.add_argument("--only", help="one case, e.g. regression-140-101 (kind, parameters, points)")
-    parser.add_argument("--json", type=Path, help="write the measurements here too")
-    arguments = parser.parse_args()
-    _limit(arguments.threads)
-    found = [name for name in LIBRARIES if importlib.util.find_spec(name)]
-    versions = {name: importlib.metadata.version(name) for name in ["numpy", *found]}
-    print(f"{platform.machine()}, Python {platform.python_version()}, {arguments.threads} thread(s), {versions}")
-    print("ms per Hessian, median (fastest - slowest of the rounds); error: largest entry of the difference over that of H")
-    rows = []
-    for case in CASES:
-        row = _measure(*case, found, arguments.rounds, arguments.only)
-        if row:
-            rows.append(row)
-            _show(row)
-    if arguments.json:
-        report = {"threads": arguments.threads, "versions": versions, "rows": rows}
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n")
+def comparisons(options: Options) -> Iterator[Comparison]:
+    """Every case against every peer that has a route to it."""
+    for case in options.choose(CASES):
+        yield _measure(case, options.rounds)
 
 
-def _limit(threads: int) -> None:
-    timing.limit(threads)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error
-    if importlib.util.find_spec("torch"):
-        import torch
-
-        torch.set_num_threads(threads)
-
-
-def _measure(
-    kind: str, hidden: tuple[int, ...], points: int, replicas: int, found: list[str], rounds: int, only: str | None
-) -> dict[str, Any] | None:
+def _measure(case: str, rounds: int) -> Comparison:
     import numpy as np
 
+    kind, hidden, points, replicas = CASES[case]
     landscape, x, f = _problem(kind, hidden, points)
-    name = f"{kind}-{landscape.n_parameters}-{points}"
-    if only not in (None, name):
-        return None
     theta = np.random.default_rng(0).normal(size=(replicas, landscape.n_parameters))
     routes: dict[str, Route] = {"ours": lambda: landscape.hessian(theta)}
-    for library in found:
-        routes.update(PEERS[library](kind, landscape.layout, x, f, theta))
+    if kind == "regression" and len(hidden) == 1:
+        routes["np.einsum, by hand"] = lambda: _einsum(landscape.layout, x, f, theta)
+    for library, peer in PEERS.items():
+        if comparison.has(library):
+            routes.update(peer(kind, landscape.layout, x, f, theta))
     reference = routes["ours"]()
-    errors = {
-        route: float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max()) for route, run in routes.items()
-    }
-    seconds = timing.interleaved(routes, rounds)
-    times = {route: [1e3 * one / replicas for one in taken] for route, taken in seconds.items()}
-    return {"case": name, "hidden": hidden, "replicas": replicas, "milliseconds": times, "errors": errors}
+    error = max(float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max()) for run in routes.values())
+    times = {route: [1e3 * one / replicas for one in taken] for route, taken in timing.interleaved(routes, rounds).items()}
+    return Comparison(case, "ms per Hessian", times, f"largest difference {error:.0e}")
 
 
 def _problem(kind: str, hidden: tuple[int, ...], points: int) -> tuple[Any, Array, Array]:
@@ -112,13 +74,27 @@ def _problem(kind: str, hidden: tuple[int, ...], points: int) -> tuple[Any, Arra
     return DeepNetwork(x, SquaredError(x), hidden, "swish"), x, x
 
 
-def _show(row: dict[str, Any]) -> None:
-    medians = {route: statistics.median(times) for route, times in row["milliseconds"].items()}
-    print(f"\n{row['case']}, hidden layers {row['hidden']}, stack of {row['replicas']}")
-    for route, times in row["milliseconds"].items():
-        spread = timing.spread(times)
-        ratio = f"{medians[route] / medians['ours']:8.1f} x"
-        print(f"  {route:22}{medians[route]:10.3g} {spread:24}{ratio}   error {row['errors'][route]:.0e}", flush=True)
+def _einsum(layout: Any, x: Array, f: Array, theta: Array) -> Array:
+    """One hidden layer of tanh units: J J^T and the blocks of curvature inside each unit, sums over points s as such."""
+    import numpy as np
+
+    hidden, replicas = layout[0], len(theta)
+    units, points = hidden.shape[0], x.size
+    kernel, last = theta[:, : hidden.size].reshape(replicas, *hidden.shape), theta[:, hidden.size :]
+    inputs = np.stack([x, np.ones_like(x)])
+    t = np.tanh(np.einsum("rkd,ds->rks", kernel, inputs))
+    slope = 1.0 - t * t
+    residual = np.einsum("rk,rks->rs", last, t) - f
+    jacobian = np.concatenate([np.einsum("rk,rks,ds->rkds", last, slope, inputs).reshape(replicas, -1, points), t], axis=1)
+    hessian = np.einsum("rps,rqs->rpq", jacobian, jacobian, optimize=True)
+    bends = np.einsum("rk,rks,rs,ds,es->rkde", last, -2.0 * t * slope, residual, inputs, inputs, optimize=True)
+    slopes = np.einsum("rks,rs,ds->rkd", slope, residual, inputs, optimize=True)
+    for k in range(units):
+        own, out = slice(2 * k, 2 * k + 2), hidden.size + k
+        hessian[:, own, own] += bends[:, k]
+        hessian[:, own, out] += slopes[:, k]
+        hessian[:, out, own] += slopes[:, k]
+    return hessian / points
 
 
 def _jax(kind: str, layout: Any, x: Array, f: Array, theta: Array) -> Iterator[tuple[str, Route]]:
@@ -168,21 +144,26 @@ def _jax(kind: str, layout: Any, x: Array, f: Array, theta: Array) -> Iterator[t
 
 
 def _torch(kind: str, layout: Any, x: Array, f: Array, theta: Array) -> Iterator[tuple[str, Route]]:
-    if kind != "regression":
+    if kind == "pinn":
         return
     import torch
 
     grid, target, stack = (torch.from_numpy(array.copy()) for array in (x, f, theta))
+    act = torch.nn.functional.silu if kind == "autoencoder" else torch.tanh
 
     def loss(point: Any) -> Any:
-        h = grid[None]
-        for block in layout[:-1]:
+        h = z = grid[:, None] if kind == "regression" else grid
+        for block in layout:
             kernel = point[block.offset : block.offset + block.size].reshape(block.shape)
-            h = torch.tanh(kernel[:, :-1] @ h + kernel[:, -1:])
-        return 0.5 * torch.mean((point[layout[-1].offset :] @ h - target) ** 2)
+            bias = kernel[:, -1] if kernel.shape[1] > h.shape[1] else 0.0  # the regression's output has none
+            z = h @ kernel[:, : h.shape[1]].T + bias
+            h = act(z)
+        if kind == "classifier":
+            return torch.nn.functional.cross_entropy(z, target)
+        return 0.5 * torch.mean((z[:, 0] - target) ** 2) if kind == "regression" else torch.mean((z - target) ** 2)
 
     hessian = torch.func.vmap(torch.func.hessian(loss))
-    yield "torch.func.hessian", lambda: hessian(stack)
+    yield "torch.func.hessian, vmap", lambda: hessian(stack)
 
 
 def _tensorflow(kind: str, layout: Any, x: Array, f: Array, theta: Array) -> Iterator[tuple[str, Route]]:
@@ -214,4 +195,4 @@ PEERS = {"jax": _jax, "tensorflow": _tensorflow, "torch": _torch}
 
 
 if __name__ == "__main__":
-    main()
+    comparison.main("hessians", __doc__, comparisons)

@@ -1,35 +1,33 @@
 """Time of one stacked exact-Newton iteration against NumPy's eigendecomposition of the same Hessians.
 
-    python benchmarks/newton.py [--rounds 7]
+    python -m benchmarks.newton [--rounds 5]
 
-Both are timed on the same stack in the same run, repetitions interleaved, on one thread.
+Both are timed on the same stack in the same run, repetitions interleaved.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 
-CASES = [("regression", (10,), 100), ("regression", (10, 10), 50), ("regression", (20, 20), 10), ("pinn", (10, 10), 50)]
+from benchmarks import comparison, timing
+from benchmarks.comparison import Comparison, Options
+
+CASES = {  # kind-parameters -> kind, hidden layers, stack
+    "regression-30": ("regression", (10,), 100),
+    "regression-140": ("regression", (10, 10), 50),
+    "regression-480": ("regression", (20, 20), 10),
+    "pinn-140": ("pinn", (10, 10), 50),
+}
 ITERATIONS = 5
 
 
-def main() -> None:
-    """Print one line per case."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7, help="interleaved repetitions (default 7)")
-    rounds = parser.parse_args().rounds
-    from stationary import devices
-
-    devices.configure(1)
-    print("ms per iteration and replica, median (fastest - slowest of the rounds)")
-    for case in CASES:
-        _measure(*case, rounds)
+def comparisons(options: Options) -> Iterator[Comparison]:
+    """Every case against NumPy's decomposition alone."""
+    for case in options.choose(CASES):
+        yield _measure(case, options.rounds)
 
 
-def _measure(kind: str, hidden: tuple[int, ...], replicas: int, rounds: int) -> None:
+def _measure(case: str, rounds: int) -> Comparison:
     import numpy as np
 
     from stationary.landscapes.mlp_regression import mlp_regression
@@ -37,28 +35,24 @@ def _measure(kind: str, hidden: tuple[int, ...], replicas: int, rounds: int) -> 
     from stationary.methods.newton import newton
     from stationary.methods.result import Stopping
 
+    kind, hidden, replicas = CASES[case]
     x = np.linspace(0.0, 1.0, 101)
     landscape = (mlp_regression if kind == "regression" else pinn)(x, np.sin(2 * np.pi * x), hidden=hidden)
     theta = np.random.default_rng(0).uniform(-1, 1, size=(replicas, landscape.n_parameters))
     hessian = landscape.hessian(theta)
     # A short step rule and no tolerance, so that every run is still going after the last iteration.
     stopping = Stopping(max_iterations=ITERATIONS - 1, budget=np.inf, gradient_tolerance=0.0, theta_bound=np.inf)
-    whole = lambda: newton(landscape, theta, stopping, step_rule="damped")  # noqa: E731
-    times: dict[str, list[float]] = {"eigh alone": [], "iteration": []}
-    for _ in range(rounds):
-        times["eigh alone"].append(_milliseconds(lambda: np.linalg.eigh(hessian)) / replicas)
-        times["iteration"].append(_milliseconds(whole) / replicas / ITERATIONS)
-    middle = {name: statistics.median(values) for name, values in times.items()}
-    shown = "   ".join(f"{name} {middle[name]:.3g} ({min(t):.3g} - {max(t):.3g})" for name, t in times.items())
-    ratio = middle["iteration"] / middle["eigh alone"]
-    print(f"{kind:10} {landscape.n_parameters:4} parameters, stack of {replicas:3}: {shown}   ratio {ratio:.2f}", flush=True)
-
-
-def _milliseconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return 1e3 * (time.perf_counter() - start)
+    routes = {
+        "ours, whole iteration": lambda: newton(landscape, theta, stopping, step_rule="damped"),
+        "np.linalg.eigh alone": lambda: np.linalg.eigh(hessian),
+    }
+    for run in routes.values():
+        run()
+    seconds = timing.interleaved(routes, rounds)
+    steps = dict(zip(routes, (ITERATIONS, 1), strict=True))
+    times = {route: [1e3 * one / replicas / steps[route] for one in taken] for route, taken in seconds.items()}
+    return Comparison(case, "ms per replica", times)
 
 
 if __name__ == "__main__":
-    main()
+    comparison.main("newton", __doc__, comparisons)

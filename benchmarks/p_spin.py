@@ -1,6 +1,6 @@
-"""Time of one float32 gradient of the p = 3 glass over a stack, ours against einsum and JAX, and the share of peak speed.
+"""Time of one float32 gradient of the p = 3 glass over a stack: ours against einsum, JAX and PyTorch, and against peak speed.
 
-    python benchmarks/p_spin.py [--threads 1] [--rounds 7] [--sizes 100 250] [--replicas 128] [--json FILE]
+    python -m benchmarks.p_spin [--threads 1] [--rounds 5] [--only 250] [--json FILE]
 
 Everyone gets the same couplings and the same stack. The machine's speed is that of a square float32 product in the same run;
 ours does N^2 (N + 1) operations per gradient, a dense contraction at least 2 N^3. Repetitions are interleaved, so that a busy
@@ -9,51 +9,36 @@ moment of the machine hits everyone.
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
-import importlib.util
-import json
-import platform
 import statistics
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import timing
+from benchmarks import comparison, timing
+from benchmarks.comparison import Comparison, Options
 
 Array = Any
 Route = Callable[[], Array]
 
 OURS, PRODUCT = "ours", "square product"
 SQUARE = 1536
+CASES = {f"N = {size}": size for size in (50, 100, 250)}
+REPLICAS = 128
 
 
-def main() -> None:
-    """Print the table, and write it as JSON on request."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=1, help="threads of every library (default 1)")
-    parser.add_argument("--rounds", type=int, default=7, help="interleaved repetitions (default 7)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[50, 100, 250], help="N (default 50 100 250)")
-    parser.add_argument("--replicas", type=int, default=128, help="points in the stack (default 128)")
-    parser.add_argument("--json", type=Path, help="write the measurements here too")
-    arguments = parser.parse_args()
-    timing.limit(arguments.threads)
-    versions = {name: importlib.metadata.version(name) for name in ("numpy", "jax") if importlib.util.find_spec(name)}
-    print(f"{platform.machine()}, Python {platform.python_version()}, {arguments.threads} thread(s), {versions}")
-    print("microseconds per gradient, median (fastest - slowest of the rounds); error: largest difference over largest entry")
-    rows = [_measure(size, arguments.replicas, arguments.rounds) for size in arguments.sizes]
-    if arguments.json:
-        report = {"threads": arguments.threads, "versions": versions, "rows": rows}
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n")
+def comparisons(options: Options) -> Iterator[Comparison]:
+    """Every size against every way to contract."""
+    for case in options.choose(CASES):
+        yield _measure(case, options.rounds)
 
 
-def _measure(size: int, replicas: int, rounds: int) -> dict[str, Any]:
+def _measure(case: str, rounds: int) -> Comparison:
     import numpy as np
 
     from stationary.landscapes.three_spin import ThreeSpinGlass
 
+    size = CASES[case]
     glass = ThreeSpinGlass(0, size, 0)
-    points = np.random.default_rng(0).normal(size=(replicas, size))
+    points = np.random.default_rng(0).normal(size=(REPLICAS, size))
     points *= np.sqrt(size) / np.linalg.norm(points, axis=1, keepdims=True)
     reference = glass.contract(points).vector
     tensor = np.moveaxis(glass.contract(np.eye(size)).matrix, 0, -1).astype(np.float32)
@@ -62,41 +47,20 @@ def _measure(size: int, replicas: int, rounds: int) -> dict[str, Any]:
     square = np.random.default_rng(1).normal(size=(SQUARE, SQUARE)).astype(np.float32)
     routes: dict[str, Route] = {OURS: lambda: glass.slope(last).T}
     routes.update(_einsum(tensor, single))
-    if importlib.util.find_spec("jax"):
-        routes.update(_jax(tensor, single))
-    errors = {
-        name: float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max()) for name, run in routes.items()
-    }
+    for library, peer in (("jax", _jax), ("torch", _torch)):
+        if comparison.has(library):
+            routes.update(peer(tensor, single))
+    error = max(float(np.abs(np.asarray(run()) - reference).max() / np.abs(reference).max()) for run in routes.values())
     routes[PRODUCT] = lambda: square @ square
-    times = timing.interleaved(routes, rounds)
-    speeds = {
-        OURS: [1e-9 * replicas * size * size * (size + 1) / seconds for seconds in times[OURS]],
-        PRODUCT: [2e-9 * SQUARE**3 / seconds for seconds in times.pop(PRODUCT)],
-    }
-    row = {
-        "size": size,
-        "replicas": replicas,
-        "microseconds": {name: [1e6 * seconds / replicas for seconds in taken] for name, taken in times.items()},
-        "errors": errors,
-        "gigaflops": speeds,
-    }
-    _show(row)
-    return row
-
-
-def _show(row: dict[str, Any]) -> None:
-    medians = {route: statistics.median(times) for route, times in row["microseconds"].items()}
-    print(f"\nN = {row['size']}, stack of {row['replicas']}")
-    for route, times in row["microseconds"].items():
-        spread = timing.spread(times)
-        ratio = f"{medians[route] / medians[OURS]:8.1f} x"
-        print(f"  {route:30}{medians[route]:10.3g} {spread:24}{ratio}   error {row['errors'][route]:.0e}")
-    speeds = row["gigaflops"]
-    ours, product = (statistics.median(speeds[name]) for name in (OURS, PRODUCT))
+    seconds = timing.interleaved(routes, rounds)
+    ours, product = seconds[OURS], seconds.pop(PRODUCT)
     # Round by round, so that both saw the same load.
-    shares = sorted(one / other for one, other in zip(speeds[OURS], speeds[PRODUCT], strict=True))
-    share = f"{statistics.median(shares):.0%} ({shares[0]:.0%} - {shares[-1]:.0%})"
-    print(f"  ours {ours:.0f} GFLOP/s, square product {product:.0f} GFLOP/s: {share} of the machine's speed", flush=True)
+    speeds = [
+        REPLICAS * size * size * (size + 1) / one / (2 * SQUARE**3 / other) for one, other in zip(ours, product, strict=True)
+    ]
+    share = f"ours at {statistics.median(speeds):.0%} ({min(speeds):.0%} - {max(speeds):.0%}) of a square product's speed"
+    times = {name: [1e6 * one / REPLICAS for one in taken] for name, taken in seconds.items()}
+    return Comparison(case, "µs per gradient", times, f"{share}; largest difference {error:.0e}")
 
 
 def _einsum(tensor: Array, points: Array) -> Iterator[tuple[str, Route]]:
@@ -123,5 +87,17 @@ def _jax(tensor: Array, points: Array) -> Iterator[tuple[str, Route]]:
     yield "jnp.einsum, jit", lambda: contracted(couplings, stack).block_until_ready()
 
 
+def _torch(tensor: Array, points: Array) -> Iterator[tuple[str, Route]]:
+    import torch
+
+    couplings, stack = torch.from_numpy(tensor), torch.from_numpy(points)
+
+    def energy(w: Any) -> Any:
+        return torch.einsum("ijk,i,j,k->", couplings, w, w, w) / 3.0
+
+    differentiated = torch.func.vmap(torch.func.grad(energy))
+    yield "torch.func.grad, vmap", lambda: differentiated(stack)
+
+
 if __name__ == "__main__":
-    main()
+    comparison.main("p_spin", __doc__, comparisons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import time
@@ -20,6 +21,10 @@ def limit(threads: int) -> None:
     from stationary import devices
 
     devices.configure(threads)
+    if importlib.util.find_spec("torch"):
+        import torch
+
+        torch.set_num_threads(threads)
 
 
 def interleaved(routes: Mapping[str, Route], rounds: int) -> dict[str, list[float]]:
@@ -30,11 +35,6 @@ def interleaved(routes: Mapping[str, Route], rounds: int) -> dict[str, list[floa
         for name, run in routes.items():
             times[name].append(_seconds(run, counts[name]))
     return times
-
-
-def spread(times: list[float]) -> str:
-    """``(fastest - slowest)``."""
-    return f"({min(times):.3g} - {max(times):.3g})"
 
 
 def _seconds(run: Route, count: int) -> float:

@@ -1,4 +1,5 @@
 import platform
+import re
 import subprocess
 import sys
 
@@ -28,6 +29,22 @@ def test_every_pool_keeps_to_the_threads_and_tensorflow_stays_out(threads):
 @pytest.mark.tensorflow
 def test_tensorflow_comes_on_request():
     assert started(threads=1, tensorflow=True) == "{1} True\n"
+
+
+IMPORTED = """
+import sys
+from stationary import devices
+devices.configure(1, tensorflow=True)
+print(sorted({"jax", "pandas", "sklearn"} & set(sys.modules)))
+import pandas
+"""
+
+
+@pytest.mark.tensorflow
+def test_tensorflow_brings_no_package_that_no_job_uses_and_says_how_long_it_took():
+    done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    assert re.search(r"^TensorFlow [\d.]+: imported in \d+\.\d s$", done.stderr, flags=re.MULTILINE)
 
 
 def test_no_threads_are_too_few():

@@ -8,8 +8,10 @@ take every GPU and all its memory: a job sees one or none (docs/devices.md).
 import ctypes
 import os
 import sys
+import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
 import threadpoolctl
@@ -21,6 +23,9 @@ Device = TypeVar("Device")
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
+
+# TensorFlow and Keras load these if they are there, for wrappers and converters that no job uses.
+_NOT_NEEDED = ("jax", "matplotlib", "pandas", "sklearn")
 
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -117,9 +122,25 @@ def _take(tf: Any, gpu: Gpu, job: str) -> None:
 def _configure_tensorflow(threads: int, gpu: Gpu, job: str) -> None:
     # Start-up chatter about instruction sets would hide what a job's log should show.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import tensorflow as tf
+    began = time.perf_counter()
+    with _hidden(*_NOT_NEEDED):
+        import tensorflow as tf
+    # Into the job's log, where the imports of a run can be counted.
+    print(f"TensorFlow {tf.__version__}: imported in {time.perf_counter() - began:.1f} s", file=sys.stderr)
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     _take(tf, gpu, job)
     tf.config.experimental.enable_op_determinism()
+
+
+@contextmanager
+def _hidden(*packages: str) -> Iterator[None]:
+    """Packages not yet loaded look uninstalled inside: what would load them on the way costs nothing."""
+    hidden = [package for package in packages if package not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python marks a module that is not to be found
+    try:
+        yield
+    finally:
+        for package in hidden:
+            del sys.modules[package]
