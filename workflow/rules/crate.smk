@@ -19,9 +19,9 @@ rule run_crate:
         "results/logs/run_crate.log",
     benchmark:
         "results/benchmarks/run_crate.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=growing(500),

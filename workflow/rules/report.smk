@@ -16,9 +16,9 @@ rule report_page:
         "results/logs/report_page.log",
     benchmark:
         "results/benchmarks/report_page.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
-    localrule: True
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -31,9 +31,11 @@ rule report_page:
         experiments=[page_chapter(experiment) for experiment in CATEGORIES],
         ledgers=[],
         # Kept tables come with what their run cost.
-        benchmarks=f"{TABLES}/jobs.parquet"
-        if SETTINGS.source == "reference"
-        else "results/benchmarks",
+        benchmarks=(
+            f"{TABLES}/jobs.parquet"
+            if SETTINGS.source == "reference"
+            else "results/benchmarks"
+        ),
         # When the page is made all rules are known, another workflow's too.
         rules=lambda wildcards: rule_index.collect(workflow.rules),
         run={
