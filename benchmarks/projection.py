@@ -134,6 +134,11 @@ def _optimisers(settings: Settings) -> Iterator[float]:
         yield problem.starts * epochs * second_order(P, problem.samples)
 
 
+def _digits(settings: Settings) -> Iterator[float]:
+    digits = settings.optimizers.digits
+    yield float((digits.starts + digits.rate_starts) * digits.budget * digits.samples)
+
+
 PARTS = (
     Part("newton runs", r"newton/(main|sweep).*", _newton),
     Part("minima, training", r"minima/.*/\d+", _training),
@@ -148,7 +153,9 @@ PARTS = (
     Part("symmetry", "symmetry/.*", lambda s: [s.symmetry.starts]),
     Part("conditioning", "conditioning/(mlp|convnet)", lambda s: [s.conditioning.runs * s.conditioning.epochs / 2] * 2),
     Part("traps", "traps/.*", lambda s: [s.traps.random_sets * s.traps.starts]),
-    Part("optimisers, traps and fits", "optimizers/runs", lambda s: [s.optimizers.starts * s.optimizers.budget]),
+    Part("optimisers, polynomials", "optimizers/runs", lambda s: [s.optimizers.starts * s.optimizers.budget]),
+    Part("optimisers, fits", "optimizers/fits", lambda s: [s.optimizers.fit_starts * s.newton.first_order_iterations]),
+    Part("optimisers, digits", "optimizers/digits", _digits),
     Part(
         "optimisers, widths",
         "optimizers/widths",

@@ -12,6 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SMOKE = ("--configfile", str(ROOT / "config" / "smoke.yaml"))
 SLURM = ROOT / "workflow" / "profiles" / "slurm"
+PAPER = SLURM.with_name("slurm-paper")
 
 
 def snakemake(folder, *arguments):
@@ -22,7 +23,7 @@ def snakemake(folder, *arguments):
     return done.stdout
 
 
-@pytest.mark.parametrize("profile", [SLURM, ROOT / "tests" / "cluster" / "profile"], ids=lambda path: path.name)
+@pytest.mark.parametrize("profile", [SLURM, PAPER, ROOT / "tests" / "cluster" / "profile"], ids=lambda path: path.name)
 def test_every_key_has_a_comment(profile):
     lines = (profile / "profile.yaml").read_text().splitlines()
     keys = [number for number, line in enumerate(lines) if re.match(r"[a-z-]+:", line)]
@@ -43,6 +44,17 @@ def test_a_retry_asks_for_more(tmp_path):
     asked = [_asked(snakemake(tmp_path, *profile, "--attempt", attempt)) for attempt in ("1", "2")]
     assert len(asked[0]) > 100
     assert asked[1] == {job: [2 * amount for amount in amounts] for job, amounts in asked[0].items()}
+
+
+def test_paper_scale_has_more_time(tmp_path):
+    """The second profile's times grow with the attempt like the rules' own, and every rule and group in it exists."""
+    profiles = ("--profile", str(SLURM), "--profile", str(PAPER), *SMOKE, "--dry-run")
+    asked = [_asked(snakemake(tmp_path, *profiles, "--attempt", attempt)) for attempt in ("1", "2")]
+    assert asked[0]["results/logs/optimizers/runs.log"][1] == 720
+    assert asked[1] == {job: [2 * amount for amount in amounts] for job, amounts in asked[0].items()}
+    profile, base = (yaml.safe_load((folder / "profile.yaml").read_text()) for folder in (PAPER, SLURM))
+    assert set(profile["set-resources"]) <= set(snakemake(tmp_path, *SMOKE, "--list-rules").split())
+    assert set(profile["group-components"]) == set(base["group-components"])
 
 
 def _asked(words):

@@ -39,8 +39,8 @@ rule optimizers_fits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.optimizers_fits"),
         settings=OPTIMIZERS.model_dump(
@@ -64,8 +64,8 @@ rule optimizers_digits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         code=digest_of("stationary.experiments.optimizers_digits"),
         settings=OPTIMIZERS.digits.model_dump(mode="json"),
