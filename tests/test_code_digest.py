@@ -76,7 +76,7 @@ def test_a_module_that_is_not_there_is_named(absent):
 
 
 def test_our_own_tables_reach_what_they_use_and_no_more():
-    names = [f"stationary.{module}" for module in ("errors", "provenance", "row_hash", "tables")]
+    names = [f"stationary.{module}" for module in ("errors", "provenance", "row_hash", "storage", "tables")]
     assert closure("stationary.tables") == ["stationary", *names]
 
 

@@ -59,19 +59,19 @@ def test_a_dry_run_shows_the_base_and_what_is_added(planned):
 
 
 def test_the_claim_has_a_verdict_beside_the_base_s_results(results):
-    (verdict,) = tables.verify(results / "claims_valleys.parquet").to_pylist()
+    (verdict,) = tables.read(results / "claims_valleys.parquet").to_pylist()
     assert (verdict["id"], verdict["family"], verdict["verdict"], verdict["scale"]) == ("V1", "V", "supported", "smoke")
     assert (verdict["figure"], verdict["table"]) == ("valleys_points", "valleys/summary.parquet")
     assert "## V: Bent valleys" in (results / "claims_valleys.md").read_text()
     assert (results / "figures" / "valleys_points.png").stat().st_size > 10_000
-    trials = tables.verify(results / "convexity" / "trials.parquet")
+    trials = tables.read(results / "convexity" / "trials.parquet")
     assert pc.min(trials["trials"]).as_py() <= 100
     assert tables.provenance_of(trials)["seed"] == 7
 
 
 def test_every_minimum_that_was_found_is_a_published_one(results):
     """f = 0, or the second minimum's published value of 3.70 to 3.99 (N = 4 to 7)."""
-    points = tables.verify(results / "valleys" / "critical_points.parquet").to_pandas()
+    points = tables.read(results / "valleys" / "critical_points.parquet").to_pandas()
     minima = points[points["kind"] == "minimum"]
     assert set(minima["size"]) == {2, 3, 4, 5, 6, 7}
     assert ((minima["loss"] < 1e-20) | minima["loss"].between(3.70, 3.99)).all()
