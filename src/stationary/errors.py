@@ -61,10 +61,6 @@ class LedgerError(UserError):
     """The ledger of claims names something that does not exist, or does not fit the claims it is about."""
 
 
-class VerdictsMissingError(UserError):
-    """A folder was named that holds no verdicts."""
-
-
 class ReferenceTableError(UserError):
     """A kept table is missing, is not the one that was kept, or lacks a column that is asked for."""
 

@@ -6,7 +6,7 @@ import pytest
 
 import report_pages
 from stationary import tables
-from stationary.errors import VerdictsMissingError
+from stationary.errors import RunIncompleteError
 from stationary.report import console
 
 
@@ -29,5 +29,5 @@ def test_it_ends_with_the_pages_place(site, capsys):
 
 
 def test_a_folder_without_verdicts_is_refused_with_the_remedy(tmp_path):
-    with pytest.raises(VerdictsMissingError, match=r"claims\.parquet is not there.*`make results`"):
+    with pytest.raises(RunIncompleteError, match=r"claims\.parquet is missing.*`make results`"):
         console.main([str(tmp_path)])

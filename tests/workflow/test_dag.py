@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from stationary import tables
 from stationary.config.newton import batches
 from stationary.config.settings import Settings
 
@@ -104,31 +105,49 @@ def test_more_starts_than_a_block_become_more_jobs(tmp_path):
     assert whole["newton_runs"] < split["newton_runs"] < 3 * whole["newton_runs"]
 
 
-def test_reference_tables_are_drawn_without_computing(tmp_path):
-    for table in REFERENCE:
-        path = tmp_path / f"results/reference/{table}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    counts = jobs(dry_run(tmp_path, *overlay(tmp_path, "source: reference")))
+@pytest.fixture
+def kept(tmp_path):
+    """A folder with the tables that are kept in git."""
+    shutil.copytree(ROOT / "results" / "reference", tmp_path / "results" / "reference")
+    return tmp_path
+
+
+def test_kept_tables_are_drawn_without_computing(kept):
+    counts = jobs(dry_run(kept, *overlay(kept, "source: reference")))
     assert {name for name in counts if "newton" in name} == {f"figure_newton_{figure}" for figure in FIGURES}
-    assert {name for name in counts if not name.startswith("figure_")} == {
-        "claims",
-        "report_page",
-        "run_crate",
-        "everything",
-        "total",
-    }
+    others = {name for name in counts if not name.startswith("figure_")}
+    assert others == {"claims", "report_page", "run_crate", "everything", "total"}
 
 
-REFERENCE = [f"newton/{table}" for table in ("runs", "trajectories", "linear", "summary")]
-REFERENCE += [f"minima/{table}" for table in ("runs", "points", "spectra", "polished", "annealing", "teacher", "summary")]
-REFERENCE += [f"spin_glass/{table}" for table in ("descents", "critical_points", "search", "complexity", "summary")]
-REFERENCE += [f"saddles/{table}" for table in ("starts", "runs", "trajectories", "analytic", "optimisers", "toys", "summary")]
-REFERENCE += [f"convexity/{table}" for table in ("trials", "curves", "descents", "summary")]
-REFERENCE += [f"symmetry/{table}" for table in ("minima", "orbits", "barriers", "arrangements", "tangents", "summary")]
-REFERENCE += [f"conditioning/{table}" for table in ("training", "summary")]
-REFERENCE += [f"traps/{table}" for table in ("minima", "basins", "cliff", "noise", "summary")]
-REFERENCE += [f"optimizers/{table}" for table in ("runs", "basins", "critical_points", "fits", "digits", "widths", "summary")]
+def test_kept_tables_give_the_kept_verdicts_and_figures(kept):
+    figures = [f"results/figures/{name}.png" for name in ("newton_end_points", "saddles_kinds", "spin_glass_counts")]
+    targets = ("--", "results/claims.parquet", *figures)
+    done = snakemake(kept, "--snakefile", str(ROOT / "Snakefile"), *overlay(kept, "source: reference"), *targets)
+    assert done.returncode == 0, done.stderr
+    verdicts, before = (
+        tables.read(kept / "results" / place / "claims.parquet").select(["id", "verdict", "estimate", "scale"])
+        for place in ("", "reference")
+    )
+    assert tables.logical_hash(verdicts) == tables.logical_hash(before)
+    assert all((kept / figure).stat().st_size > 10_000 for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("absent", "text", "line"),
+    [
+        ("jobs.parquet", "source: reference", r"results/reference/jobs\.parquet is missing\. Restore it: .*"),
+        ("traps/cliff.parquet", "source: reference", r"results/reference/traps/cliff\.parquet is missing\. Restore it: .*"),
+        ("", "{source: reference, scale: smoke}", r"source = reference: .* scale = laptop, not smoke\. Leave out scale.*"),
+    ],
+)
+def test_what_kept_tables_cannot_show_is_refused_in_one_line(kept, absent, text, line):
+    if absent:
+        (kept / "results" / "reference" / absent).unlink()
+    done = snakemake(kept, "--snakefile", str(ROOT / "Snakefile"), "--dry-run", *overlay(kept, text))
+    assert done.returncode == 1
+    assert re.fullmatch(line, done.stderr.strip())
+
+
 FIGURES = ["final_losses", "end_points", "trajectories", "mechanism", "robustness", "spectra", "pinn", "linear"]
 
 

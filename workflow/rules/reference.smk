@@ -4,6 +4,8 @@ from stationary.report import reference
 
 if SETTINGS.source == "reference":
     try:
+        reference.check_run(TABLES, scale=SETTINGS.scale, seed=SETTINGS.seed)
+        reference.check([f"{TABLES}/{reference.JOBS}.parquet"])
         reference.check(
             path
             for part in FIGURES

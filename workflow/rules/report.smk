@@ -30,12 +30,8 @@ rule report_page:
         # Another workflow adds chapters, and the files of its ledger in the order of its claims among the inputs.
         experiments=[page_chapter(experiment) for experiment in CATEGORIES],
         ledgers=[],
-        # Kept tables come with what their run cost.
-        benchmarks=(
-            f"{TABLES}/jobs.parquet"
-            if SETTINGS.source == "reference"
-            else "results/benchmarks"
-        ),
+        # Kept tables come with what their run cost, and where.
+        kept=TABLES if SETTINGS.source == "reference" else None,
         # When the page is made all rules are known, another workflow's too.
         rules=lambda wildcards: rule_index.collect(workflow.rules),
         run={

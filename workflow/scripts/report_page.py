@@ -15,9 +15,10 @@ with progress.job_log(snakemake.log[0]):
         experiments=tuple(snakemake.params.experiments),
         tables=tuple(map(Path, snakemake.input.tables)),
         figures=tuple(map(Path, snakemake.input.figures)),
-        benchmarks=Path(snakemake.params.benchmarks),
+        benchmarks=here.parents[1] / "benchmarks",
         rules=snakemake.params.rules,
         run=snakemake.params.run,
+        kept=snakemake.params.kept and Path(snakemake.params.kept),
         reference=next(map(Path, snakemake.input.reference), None),
     )
     page.write(evidence, here)

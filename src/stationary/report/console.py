@@ -10,10 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from stationary import tables
 from stationary.claims.markdown import estimate
-from stationary.errors import UserError, VerdictsMissingError
-from stationary.report import verdict_counts
+from stationary.errors import UserError
+from stationary.report import reference, verdict_counts
 
 _NARROWEST = 60
 
@@ -38,13 +37,11 @@ def main(arguments: Sequence[str]) -> None:
     """Print the verdicts of a folder of results, and where its page is.
 
     Raises:
-        VerdictsMissingError: if the folder holds no verdicts.
+        RunIncompleteError: if the folder holds no verdicts.
     """
     folder = Path(arguments[0] if arguments else "results")
-    table, page = folder / "claims.parquet", folder / "report" / "index.html"
-    if not table.is_file():
-        raise VerdictsMissingError(f"{table} is not there. Name a folder of results, or compute them: `make results`.")
-    for line in lines(tables.read(table), shutil.get_terminal_size((120, 24)).columns):
+    page = folder / "report" / "index.html"
+    for line in lines(reference.ledger(folder), shutil.get_terminal_size((120, 24)).columns):
         print(line)
     if page.is_file():
         print(f"The page with the evidence: {page}")

@@ -66,10 +66,11 @@ class Contents:
         experiments: the chapters, in this order.
         tables: Parquet files; each belongs to the experiment that its folder is named for.
         figures: PNG files; each belongs to the experiment that has its stem among its figures.
-        benchmarks: where the jobs' times are, see :func:`stationary.report.jobs.read`.
+        benchmarks: where the jobs' times are.
         rules: of the workflow that made all this.
         run: scale, source, root seed and hash of the configuration.
         reference: verdicts that were kept from an earlier run, if there are any.
+        kept: folder of the kept run that all tables are of (``source: reference``), which knows its jobs and its machine.
     """
 
     judged: tuple[Judged, ...]
@@ -80,6 +81,7 @@ class Contents:
     rules: RuleIndex
     run: Mapping[str, str]
     reference: Path | None = None
+    kept: Path | None = None
 
 
 def judged(claims: Sequence[str | Path], ledgers: Sequence[Sequence[str | Path]]) -> tuple[Judged, ...]:

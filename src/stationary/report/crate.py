@@ -130,7 +130,9 @@ class _Writer:
         return values | {name: [self._file(Path(path), path) for path in paths] for name, paths in self.run.files.items()}
 
     def _workflow(self) -> Any:
-        for path in sorted((self.run.sources / "workflow").rglob("*")):
+        # The package, too: the rules call it, and the page has links to its lines.
+        found = sorted(path for folder in ("workflow", "src/stationary") for path in (self.run.sources / folder).rglob("*"))
+        for path in found:
             if path.is_file() and "__pycache__" not in path.parts and path.name != "Snakefile":
                 self._file(path, path.relative_to(self.run.sources).as_posix())
         for name in _SHIPPED:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
 from stationary import tables
@@ -108,9 +107,9 @@ def _summary_last(path: Path) -> tuple[bool, str]:
 
 
 def _stored(path: Path) -> StoredTable:
-    with pq.ParquetFile(path) as file:
-        ends = Counter(file.read([_END])[_END].to_pylist()) if _END in file.schema_arrow.names else {}
-        return StoredTable(path, file.metadata.num_rows, str(tables.origin_of(path).get("commit", "unknown")), dict(ends))
+    table = tables.read(path)
+    ends = Counter(table[_END].to_pylist()) if _END in table.column_names else {}
+    return StoredTable(path, table.num_rows, str(tables.provenance_of(table).get("commit", "unknown")), dict(ends))
 
 
 def _endings(found: Sequence[StoredTable]) -> list[Ending]:

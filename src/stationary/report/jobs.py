@@ -24,20 +24,16 @@ JOBS = tables.schema(
 _MEASURED = {"seconds": "s", "cpu_seconds": "cpu_time", "max_rss": "max_rss"}
 
 
-def read(place: str | Path) -> pa.Table:
+def read(folder: str | Path) -> pa.Table:
     """The jobs of a run, in the order of their names.
 
     Args:
-        place: folder of the benchmark files, e.g. results/benchmarks, where a missing one holds no jobs; or the table that
-            was kept of them, e.g. results/reference/jobs.parquet.
+        folder: where the benchmark files are, e.g. results/benchmarks; a missing one holds no jobs.
 
     Returns:
         a table of the schema ``JOBS``, a row per file; what was not measured is NaN.
     """
-    folder = Path(place)
-    if folder.suffix == ".parquet":
-        return tables.read(folder)
-    rows = [_row(path, folder) for path in sorted(folder.rglob("*.tsv"))]
+    rows = [_row(path, Path(folder)) for path in sorted(Path(folder).rglob("*.tsv"))]
     return tables.from_columns({name: [row[name] for row in rows] for name in JOBS.names}, JOBS)
 
 

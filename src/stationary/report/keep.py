@@ -39,11 +39,15 @@ def write(results: str | Path, folder: str | Path) -> Fingerprint:
         folder: where the kept tables go, e.g. results/reference; what was there is replaced.
 
     Raises:
-        RunIncompleteError: if the ledger is missing, or tables come from several scales or root seeds.
+        RunIncompleteError: if the ledger or a summary is missing, or tables come from several scales or root seeds.
         CorruptTableError: if a table's rows are not those that were written.
     """
     source = Path(results)
     judged = ledger(source)
+    needed = sorted({path for cell in judged["table"].to_pylist() for path in cell.split(", ") if path})
+    if missing := [path for path in needed if not (source / path).is_file()]:
+        line = f"{source / missing[0]} is missing: only a whole run of one's own is kept. Run `make results` first."
+        raise RunIncompleteError(line)
     origin = tables.provenance_of(judged)
     with storage.whole_folder(folder) as temporary:
         _store(judged, temporary / f"{CLAIMS}.parquet", origin, "complete")

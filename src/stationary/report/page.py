@@ -21,6 +21,7 @@ from stationary.report import (
     jobs,
     machine,
     places,
+    reference,
     verdict_counts,
 )
 from stationary.report.claim_sections import ClaimSection
@@ -42,7 +43,8 @@ def build(contents: Contents, folder: Path) -> str:
     """
     claims = claim_sections.sections(contents)
     rows = [claim.row for claim in claims]
-    measured = jobs.read(contents.benchmarks)
+    kept = contents.kept
+    measured = jobs.read(contents.benchmarks) if kept is None else reference.read(kept / f"{reference.JOBS}.parquet")
     context = {
         "claims": claims,
         "families": verdict_counts.by_family(rows, _families(contents)),
@@ -59,7 +61,7 @@ def build(contents: Contents, folder: Path) -> str:
         "run": contents.run,
         "origins": _origins(contents),
         "packages": _packages(contents),
-        "machine": _machine(),
+        "machine": _machine(kept),
         "measured": _all_jobs(measured),
         "style": assets.asset("page.css"),
         "script": assets.asset("page.js"),
@@ -127,9 +129,9 @@ def _packages(contents: Contents) -> Mapping[str, str]:
     return found
 
 
-def _machine() -> dict[str, str]:
-    """Where the page is made, in words."""
-    facts = machine.describe()
+def _machine(kept: Path | None) -> dict[str, str]:
+    """Where the run was computed, in words: here, unless its tables were kept."""
+    facts = machine.describe() if kept is None else reference.fingerprint(kept).machine
     memory = "unknown" if facts["memory"] is None else f"{facts['memory']} GB"
     return {name: str(value) for name, value in facts.items()} | {"memory": memory, "blas": ", ".join(map(str, facts["blas"]))}
 

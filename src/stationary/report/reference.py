@@ -85,6 +85,20 @@ def fingerprint(folder: str | Path) -> Fingerprint:
         raise ReferenceTableError(f"{path} {state}. {_REMEDY}") from None
 
 
+def check_run(folder: str | Path, *, scale: str, seed: int) -> None:
+    """See that what is kept is a run with these settings: verdicts drawn from it must not go under another name.
+
+    Raises:
+        ReferenceTableError: if there is no fingerprint, or it is of another scale or root seed.
+    """
+    known = fingerprint(folder).origin
+    for name, value in (("scale", scale), ("seed", seed)):
+        if known[name] != value:
+            raise ReferenceTableError(
+                f"source = reference: {folder} was computed with {name} = {known[name]}, not {value}. Leave out {name}."
+            )
+
+
 def check(paths: Iterable[str | Path]) -> None:
     """See that kept tables are there before anything is drawn from them.
 
@@ -118,7 +132,7 @@ def reading(source: str) -> Iterator[Callable[[str], pa.Table]]:
         source: build or reference, as configured.
 
     Raises:
-        ReferenceTableError: see :func:`read`; or the body asks a kept table for a column that it does not have.
+        ReferenceTableError: see :func:`read`; or the body asks for a column that thinning took from a table that it read.
     """
     if source == "build":
         yield tables.read
@@ -132,7 +146,17 @@ def reading(source: str) -> Iterator[Callable[[str], pa.Table]]:
     try:
         yield noted
     except KeyError as error:
-        what = " ".join(str(error.args[0] if error.args else error).split())
-        raise ReferenceTableError(
-            f"{', '.join(seen)} has no column that is asked for ({what}). Keep a newer run: `make results reference`."
-        ) from error
+        # A mapping gives the name itself, Arrow and pandas a sentence with the name in quotes.
+        words = str(error.args[0]) if error.args else ""
+        for path in seen:
+            for column in sorted(_thinned(Path(path))):
+                if words == column or any(f"{quote}{column}{quote}" in words for quote in "'\""):
+                    line = f"{path} was kept without {column}. Keep a newer run: `make results reference`."
+                    raise ReferenceTableError(line) from error
+        raise
+
+
+def _thinned(path: Path) -> set[str]:
+    """Columns that a kept table had before thinning and has no more; its folder lies beside the fingerprint."""
+    before = fingerprint(path.parents[1]).tables.get(f"{path.parent.name}/{path.stem}")
+    return set(before.columns) - set(read(path).column_names) if before else set()

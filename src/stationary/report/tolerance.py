@@ -27,6 +27,9 @@ ROWS = 0.01
 STATISTICS = 0.05
 """Share of a summary's rows whose estimate may lie outside the other run's 95 % interval."""
 
+LENGTH = 0.05
+"""Share by which the number of rows may differ where rounding decides how long a run is; elsewhere it is the same."""
+
 SENSITIVE = {
     "conditioning/training": "training in float32",
     "minima/annealing": "acceptance of a step",
@@ -37,6 +40,7 @@ SENSITIVE = {
     "minima/teacher": "when a search stops",
     "newton/runs": "exact Newton",
     "newton/trajectories": "exact Newton",
+    "optimizers/digits": "when a search stops",
     "optimizers/fits": "when a search stops",
     "optimizers/runs": "when a search stops",
     "optimizers/widths": "when a search stops",
@@ -55,24 +59,30 @@ NOISE = frozenset({"largest_rise", "eigenvalue_residual"})
 
 
 def differing(fresh: pa.ChunkedArray, kept: pa.ChunkedArray) -> float:
-    """Share of rows in which two columns of equal length and type differ; rows with an entry missing in either are passed over.
+    """Share of rows in which two columns of equal length and type differ.
 
     Numbers differ if they are further apart than ``RELATIVE`` of the larger, ``RELATIVE`` of the column's median magnitude,
-    and ``ABSOLUTE``; anything else if it is not equal; lists if their lengths or any of their entries differ.
+    and ``ABSOLUTE``; anything else if it is not equal; lists if their lengths or any of their entries differ. An entry that is
+    missing in one column alone differs.
 
     >>> one, two = pa.chunked_array([[1.0, 2.0, float("nan")]]), pa.chunked_array([[1.0 + 1e-9, 2.1, float("nan")]])
     >>> round(differing(one, two), 3)
     0.333
     """
-    both = pc.and_(fresh.is_valid(), kept.is_valid())
-    fresh, kept = fresh.filter(both), kept.filter(both)
     if not len(kept):
         return 0.0
+    both = pc.and_(fresh.is_valid(), kept.is_valid())
+    alone = len(kept) - pc.sum(pc.or_(both, pc.and_(fresh.is_null(), kept.is_null()))).as_py()
+    return float((alone + np.sum(_entries(fresh.filter(both), kept.filter(both)))) / len(kept))
+
+
+def _entries(fresh: pa.ChunkedArray, kept: pa.ChunkedArray) -> Array:
+    """Which entries differ, of columns that miss none."""
     if pa.types.is_list(kept.type):
-        return float(np.mean(_lists(fresh.combine_chunks(), kept.combine_chunks())))
+        return _lists(fresh.combine_chunks(), kept.combine_chunks())
     if pa.types.is_floating(kept.type):
-        return float(np.mean(_numbers(fresh.to_numpy(), kept.to_numpy())))
-    return float(np.mean(~pc.equal(fresh, kept).to_numpy()))
+        return _numbers(fresh.to_numpy(), kept.to_numpy())
+    return ~pc.equal(fresh, kept).to_numpy()
 
 
 def _numbers(fresh: Array, kept: Array) -> Array:
