@@ -159,7 +159,7 @@ def _side_by_side(count: int, seconds: float) -> float:
 
 
 def draw(grown: Sequence[Growth], path: Path) -> None:
-    """A panel per series: medians, fastest and slowest round, the expected slope through the largest size; both slopes below."""
+    """A panel per series: medians, fastest and slowest round, the expected slope through the largest size; slopes below."""
     import numpy as np
 
     from stationary.figures import style
