@@ -159,7 +159,7 @@ def _side_by_side(count: int, seconds: float) -> float:
 
 
 def draw(grown: Sequence[Growth], path: Path) -> None:
-    """A panel per series: medians, fastest and slowest round, the fitted and the expected slope through the largest size."""
+    """A panel per series: medians, fastest and slowest round, the expected slope through the largest size; slopes below."""
     import numpy as np
 
     from stationary.figures import style
@@ -170,13 +170,14 @@ def draw(grown: Sequence[Growth], path: Path) -> None:
         for axes, letter, one in zip(whole.subplots(2, 3).flat, "abcdef", grown, strict=True):
             sizes, medians = np.array(one.sizes, dtype=float), np.array([statistics.median(t) for t in one.seconds])
             spread = [medians - [min(t) for t in one.seconds], [max(t) for t in one.seconds] - medians]
-            axes.errorbar(sizes, medians, spread, fmt="o", color="#0072B2", markersize=3, label=f"measured {one.says()}")
+            axes.errorbar(sizes, medians, spread, fmt="o", color="#0072B2", markersize=3)
             law = medians[-1] * (sizes / sizes[-1]) ** one.expected
-            axes.plot(sizes, law, "--", color=style.MUTED, label=f"expected {one.expected:g}")
-            axes.set(xscale="log", yscale="log", xlabel=one.size, ylabel="s")
+            axes.plot(sizes, law, "--", color=style.MUTED)
+            # Below the axis: a legend covers points, for they fill the diagonal.
+            slopes = f"slope {one.says()}, expected {one.expected:g}"
+            axes.set(xscale="log", yscale="log", xlabel=f"{one.size}\n{slopes}", ylabel="s")
             axes.set_xticks(sizes, [f"{size:g}" for size in sizes], minor=False)
             axes.minorticks_off()
-            axes.legend(loc="best", title="slope")
             style.title(axes, letter, one.name)
         return whole
 

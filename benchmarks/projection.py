@@ -3,9 +3,8 @@
     python -m benchmarks.projection [--folder .] [--cores 1000]
 
 Every part's laptop seconds are multiplied by how much more work the settings of config/paper.yaml ask for. Work is counted, not
-timed: runs x iterations x cost of one, with the costs below, whose exponents `python -m benchmarks.growth` measures. Assumed:
-one speed of all cores; iterations run to their cap as often as at laptop scale; a minibatch of fewer than ten rows costs as
-ten; what draws, joins and judges stays what it is; jobs are cut as the settings say and start longest first.
+timed: runs x iterations x cost of one, with the costs below, whose exponents `python -m benchmarks.growth` measures. What is
+assumed is printed first.
 """
 
 from __future__ import annotations
@@ -24,6 +23,13 @@ from stationary.config.spin_glass import paths_per_draw
 from stationary.report import jobs as measured
 
 PAPER = Path(__file__).parents[1] / "config" / "paper.yaml"
+ASSUMED = (
+    "one speed of all cores",
+    "iterations run to their cap as often as at laptop scale",
+    "a minibatch of fewer than ten rows costs as ten",
+    "what draws, joins and judges stays what it is",
+    "jobs are cut as the settings say and start longest first",
+)
 CLASSES = 10
 ROWS = {"digits": 1797, "mnist": 60_000}
 FEWEST_ROWS = 10
@@ -208,6 +214,7 @@ def main() -> None:
     if not table.num_rows:
         raise SystemExit(f"{arguments.folder} holds no results/benchmarks. Run the workflow first: `make results`.")
     rows = project(dict(zip(table["job"].to_pylist(), table["seconds"].to_pylist(), strict=True)))
+    print("Assumed:", *(f"- {one}" for one in ASSUMED), sep="\n", end="\n\n")
     print("| part | laptop, core-hours | times the work | paper, core-hours | jobs | longest job, hours |")
     print("|---|---|---|---|---|---|")
     for row in rows:
