@@ -77,7 +77,12 @@ def test_a_kill_while_a_folder_takes_its_place_loses_nothing(tmp_path, killed):
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "disk is full"), (errno.EDQUOT, "quota"), (errno.EROFS, "read-only"), (errno.EACCES, "permissions")],
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EDQUOT, "quota"),
+        (errno.EROFS, r"read-only.*--directory FOLDER --configfile config/config\.yaml"),
+        (errno.EACCES, "permissions"),
+    ],
 )
 def test_the_system_s_refusals_are_one_line_with_a_remedy(tmp_path, number, words):
     with (
