@@ -1,6 +1,7 @@
 """The project's own workflow with tiny settings, run as make runs it, for doing harm to."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,9 +48,17 @@ class SmallRun:
         return done, self.printed.read_text()
 
     def until(self, event, run):
-        """Wait until something is the case, or until the run has ended before it was."""
-        while not event() and run.poll() is None:
+        """Wait until something is the case; whether it was before the run had ended."""
+        while not event():
+            if run.poll() is not None:
+                return False
             time.sleep(0.001)
+        return True
+
+    def clear(self):
+        """As if nothing had run here."""
+        for name in ("results", ".snakemake"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def locked(self):
         locks = self.folder / ".snakemake" / "locks"

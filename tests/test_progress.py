@@ -75,3 +75,18 @@ def test_a_traceback_is_in_the_log_and_on_the_terminal(tmp_path):
     assert done.returncode == 1
     assert "RuntimeError: broken" in done.stderr
     assert "RuntimeError: broken" in (tmp_path / "log").read_text()
+
+
+UNREADABLE = """
+import sys
+from stationary import progress
+with progress.job_log(sys.argv[1]):
+    raise PermissionError(13, "Permission denied", "data.npz")
+"""
+
+
+def test_an_input_that_may_not_be_read_is_not_taken_for_the_log(tmp_path):
+    done = subprocess.run([sys.executable, "-c", UNREADABLE, str(tmp_path / "log")], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.endswith("PermissionError: [Errno 13] Permission denied: 'data.npz'\n")
+    assert "cannot be written" not in done.stderr

@@ -1,4 +1,5 @@
 import errno
+import signal
 import subprocess
 import sys
 
@@ -41,9 +42,47 @@ def test_a_folder_is_whole_or_the_old_one(tmp_path):
     assert [found.name for found in path.parent.iterdir()] == ["crate"]
 
 
+SWAP = """
+import os, pathlib, signal, sys
+from stationary import storage
+left = int(sys.argv[2])
+rename = pathlib.Path.rename
+def renamed(*paths):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    rename(*paths)
+    if left == 0 and sys.argv[2] == "2":
+        os.kill(os.getpid(), signal.SIGKILL)
+pathlib.Path.rename = renamed
+with storage.whole_folder(sys.argv[1]) as temporary:
+    (temporary / "new").touch()
+"""
+KILLED = {"before the renames": "old", "between the renames": "old", "after the renames": "new"}
+
+
+@pytest.mark.parametrize("killed", KILLED)
+def test_a_kill_while_a_folder_takes_its_place_loses_nothing(tmp_path, killed):
+    path = tmp_path / "crate"
+    with storage.whole_folder(path) as temporary:
+        (temporary / "old").touch()
+    done = subprocess.run([sys.executable, "-c", SWAP, str(path), str(list(KILLED).index(killed))])
+    assert done.returncode == -signal.SIGKILL
+    with pytest.raises(ZeroDivisionError), storage.whole_folder(path):
+        raise ZeroDivisionError
+    assert [found.name for found in path.iterdir()] == [KILLED[killed]]
+    assert [found.name for found in tmp_path.iterdir()] == ["crate"]
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "disk is full"), (errno.EDQUOT, "quota"), (errno.EROFS, "read-only"), (errno.EACCES, "permissions")],
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EDQUOT, "quota"),
+        (errno.EROFS, r"read-only.*--directory FOLDER --configfile config/config\.yaml"),
+        (errno.EACCES, "permissions"),
+    ],
 )
 def test_the_system_s_refusals_are_one_line_with_a_remedy(tmp_path, number, words):
     with (
@@ -53,6 +92,22 @@ def test_the_system_s_refusals_are_one_line_with_a_remedy(tmp_path, number, word
         raise OSError(number, "said the system")
     with pytest.raises(FileNotFoundError), storage.refusals(tmp_path):
         raise FileNotFoundError(errno.ENOENT, "no such file")
+
+
+@pytest.mark.parametrize("place", [storage.whole, storage.whole_folder, storage.refusals])
+def test_another_file_that_may_not_be_read_is_not_said_to_be_unwritable(tmp_path, place):
+    with pytest.raises(PermissionError, match="input"), place(tmp_path / "x"):
+        raise PermissionError(errno.EACCES, "denied", str(tmp_path / "input"))
+
+
+def test_a_full_disk_is_named_by_the_file_that_met_it(tmp_path):
+    with pytest.raises(StorageError, match=r"^/tmp/scratch cannot be written: the disk is full"), storage.whole(tmp_path / "x"):
+        raise OSError(errno.ENOSPC, "full", "/tmp/scratch")
+    with (
+        pytest.raises(StorageError, match=rf"^{tmp_path}/x cannot be written: the disk is full"),
+        storage.whole(tmp_path / "x") as half,
+    ):
+        raise OSError(errno.ENOSPC, "full", str(half))
 
 
 JOB = """

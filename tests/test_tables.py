@@ -125,5 +125,6 @@ def test_no_flipped_bit_changes_a_row_unnoticed(table, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_not_called_corrupt(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as caught:
         tables.read(tmp_path / "runs.parquet")
+    assert caught.value.filename == str(tmp_path / "runs.parquet")

@@ -10,6 +10,7 @@ import platform
 import shutil
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 
 from stationary.config.settings import contents
@@ -30,23 +31,47 @@ def at_work(folder: Path) -> list[int]:
     return sorted(found)
 
 
-def keeper(folder: Path, locks: Path) -> str:
-    """Whose the lock is, if that is another machine or another user, whose processes cannot be seen from here; else empty."""
+def logs_of(folder: Path, locks: list[Path]) -> list[str]:
+    """What the run that took the locks has logged, and runs tried since; not reports and dry runs, which name no host."""
+    taken = min(lock.stat().st_mtime for lock in locks)
+    found = []
+    for log in sorted((folder / ".snakemake" / "log").glob("*.snakemake.log"), reverse=True):
+        text = log.read_text(errors="replace")
+        if "\n  Host: " in text:
+            found.append(text)
+            if datetime.fromisoformat(log.name.removesuffix(".snakemake.log")).timestamp() <= taken:
+                break
+    return found
+
+
+def owner(lock: Path) -> str:
+    """Name of the user whose file it is, or the number of one that this machine does not know."""
+    try:
+        return lock.owner()
+    except KeyError:
+        return f"user {lock.stat().st_uid}"
+
+
+def keeper(folder: Path, locks: list[Path]) -> str:
+    """Whose the locks are, if that is a run whose processes cannot all be seen from here; else empty."""
     if not Path("/proc/self/cwd").exists():
         return "a run, dead or alive"
-    if locks.stat().st_uid != os.getuid():
-        return f"{locks.owner()}'s run"
-    logs = sorted((folder / ".snakemake" / "log").glob("*.snakemake.log"))
-    for line in logs[-1].read_text(errors="replace").splitlines() if logs else ():
+    for lock in locks:  # not their folder, which a dry run makes too
+        if lock.stat().st_uid != os.getuid():
+            return f"{owner(lock)}'s run"
+    for line in "\n".join(logs_of(folder, locks)).splitlines():
         if line.startswith("  Host: ") and line.split()[1] != platform.node():
             return f"a run on {line.split()[1]}"
+        if line.startswith("SLURM run ID: "):
+            return "a run with cluster jobs, which outlive it (docs/cluster.md, Stopping and resuming)"
     return ""
 
 
 def take_up(folder: Path) -> None:
     """Remove the lock of a dead run; end with one line if the run may be alive."""
-    locks = folder / ".snakemake" / "locks"
-    if not locks.is_dir() or not any(locks.iterdir()):
+    held = folder / ".snakemake" / "locks"
+    locks = sorted(held.iterdir()) if held.is_dir() else []
+    if not locks:
         return
     if who := keeper(folder, locks):
         unlock = f"`.venv/bin/snakemake --unlock --directory {folder}`"
@@ -54,7 +79,7 @@ def take_up(folder: Path) -> None:
     if alive := at_work(folder):
         numbers = " ".join(map(str, alive))
         sys.exit(f"{folder}: another run is at work here. Wait until it ends or stop it (kill {numbers}), then try again.")
-    shutil.rmtree(locks)
+    shutil.rmtree(held)
     print(f"{folder}: the last run was killed; taking up where it stopped.", flush=True)
 
 

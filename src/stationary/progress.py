@@ -86,7 +86,7 @@ def job_log(path: str | Path) -> Iterator[None]:
         before, _terminal = _terminal, terminal
         try:
             # What a job writes but its tables and figures is what it prints.
-            with storage.refusals(path):
+            with storage.full_disks(path):
                 yield
         except (UserError, KeyboardInterrupt) as refusal:
             line = str(refusal) or "interrupted"

@@ -10,32 +10,63 @@ from pathlib import Path
 
 from stationary.errors import StorageError
 
+# Named settings, too: another folder has none of its own.
+_ELSEWHERE = "work in another folder (--directory FOLDER --configfile config/config.yaml)."
 _REMEDIES = {
     errno.ENOSPC: "the disk is full. Make room there and type the command again: what is finished stays.",
     errno.EDQUOT: "your quota is used up. Make room there and type the command again: what is finished stays.",
-    errno.EROFS: "the file system is read-only. Mount it for writing, or work in another folder (--directory).",
-    errno.EACCES: "you may not write there. Mend the folder's permissions, or work in another folder (--directory).",
+    errno.EROFS: f"the file system is read-only. Mount it for writing, or {_ELSEWHERE}",
+    errno.EACCES: f"you may not write there. Mend the folder's permissions, or {_ELSEWHERE}",
     errno.EIO: "the disk reports an error. Check it, then type the command again: what is finished stays.",
 }
+# Reading never meets these, so whatever file it was, it was being written.
+_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @contextmanager
-def refusals(path: str | Path) -> Iterator[None]:
+def refusals(path: str | Path, *beside: Path) -> Iterator[None]:
     """Turn what the operating system says of a disk into one line with the remedy; other errors go on as they are.
 
     Args:
         path: what is being written, for the line.
+        beside: where it is put together.
 
     Raises:
-        StorageError: if the disk is full, read-only, closed to this user or broken.
+        StorageError: if the disk is full or read-only, or the place of ``path`` closed to this user or broken. That another
+            file is closed or broken goes on as it is: it may have been read.
     """
     try:
         yield
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0)
-        if remedy is None:
+        named = error.filename if isinstance(error.filename, str) else None
+        own = named is None or any(_meets(Path(named), Path(place)) for place in (path, *beside))
+        if error.errno in _OF_WRITING or (own and error.errno in _REMEDIES):
+            raise StorageError(f"{path if own else named} cannot be written: {_REMEDIES[error.errno]}") from None
+        raise
+
+
+@contextmanager
+def full_disks(path: str | Path) -> Iterator[None]:
+    """The same for work that reads as well: a disk that is full or read-only, whichever file met it.
+
+    Args:
+        path: what the line names if the system named no file.
+
+    Raises:
+        StorageError: if a disk is full or read-only.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _OF_WRITING:
             raise
-        raise StorageError(f"{path} cannot be written: {remedy}") from None
+        raise StorageError(f"{error.filename or path} cannot be written: {_REMEDIES[error.errno]}") from None
+
+
+def _meets(named: Path, place: Path) -> bool:
+    """Whether a file is the place, lies in it or holds it."""
+    named, place = named.absolute(), place.absolute()
+    return named.is_relative_to(place) or place.is_relative_to(named)
 
 
 def check_writable(folder: str | Path) -> None:
@@ -47,7 +78,7 @@ def check_writable(folder: str | Path) -> None:
     if Path(folder).exists() and not os.access(folder, os.W_OK):
         with refusals(folder):
             read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
-            raise OSError(errno.EROFS if read_only else errno.EACCES, "")
+            raise OSError(errno.EROFS if read_only else errno.EACCES, "", str(folder))
 
 
 @contextmanager
@@ -65,14 +96,14 @@ def whole(path: str | Path) -> Iterator[Path]:
         StorageError: see :func:`refusals`.
     """
     target = Path(path)
-    with refusals(target):
+    # Beside the target, so that the rename stays inside one file system; named by process, so that a job that outlived
+    # its killed workflow cannot write into this one.
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    with refusals(target, temporary):
         target.parent.mkdir(parents=True, exist_ok=True)
         # No two jobs write one file, so these are what killed ones left.
         for left in target.parent.glob(f".{glob.escape(target.name)}.*.partial"):
             left.unlink(missing_ok=True)
-        # Beside the target, so that the rename stays inside one file system; named by process, so that a job that outlived
-        # its killed workflow cannot write into this one.
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
         try:
             yield temporary
             temporary.replace(target)
@@ -88,19 +119,30 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
         path: the folder; the one that holds it is made if it is missing.
 
     Yields:
-        An empty folder beside it to write into.
+        An empty folder beside it to write into. A kill between the two renames at the end leaves the old folder under a
+        hidden name, from which the next writing fetches it back first.
 
     Raises:
         StorageError: see :func:`refusals`.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.partial")
-    with refusals(target):
+    temporary, aside = (target.with_name(f".{target.name}.{name}") for name in ("partial", "old"))
+    with refusals(target, temporary, aside):
+        _settle(target, aside)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
         try:
             yield temporary
-            shutil.rmtree(target, ignore_errors=True)
-            temporary.replace(target)
+            if target.exists():
+                target.rename(aside)
+            temporary.rename(target)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+            _settle(target, aside)
+
+
+def _settle(target: Path, aside: Path) -> None:
+    """Put the old folder back if nothing took its place, else remove it."""
+    if aside.exists() and not target.exists():
+        aside.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)

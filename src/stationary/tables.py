@@ -152,7 +152,8 @@ def read(path: str | Path) -> pa.Table:
         stored = (table.schema.metadata or {}).get(_ROWS_HASH, b"").decode()
         found = logical_hash(table)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
-        if getattr(error, "errno", None) is not None:
+        if isinstance(error, OSError) and error.errno is not None:
+            error.filename = str(path)  # Arrow names it in the words alone
             raise  # the system's own word: no such file, no permission
         raise CorruptTableError(f"{path} is no whole Parquet file. {_REMEDY}") from None
     if not stored:

@@ -92,7 +92,7 @@ def test_every_file_is_there_with_its_size_and_hash(run, tmp_path):
 def test_times_are_the_jobs_and_results_are_linked(run, tmp_path):
     folder = tmp_path / "results/benchmarks"
     folder.mkdir()
-    for name, seconds, ended in (("one", 20, 1_000_000_100), ("two", 5, 1_000_000_200)):
+    for name, seconds, ended in (("none", "NA", 1_000_000_150), ("one", 20, 1_000_000_100), ("two", 5, 1_000_000_200)):
         header = "s\tmax_rss\tcpu_time\n"
         (folder / f"{name}.tsv").write_text(f"{header}{seconds}\t1\t1\n")
         os.utime(folder / f"{name}.tsv", (ended, ended))

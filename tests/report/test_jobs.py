@@ -1,6 +1,7 @@
 """Benchmark files, read."""
 
 import numpy as np
+import pytest
 
 from stationary.report import jobs
 
@@ -18,6 +19,14 @@ def test_a_row_per_file_and_what_was_not_measured_is_nan(tmp_path):
     ]
     np.testing.assert_array_equal(table["seconds"], [0.2, 2.5])
     np.testing.assert_array_equal(table["max_rss"], [np.nan, 279.0])
+
+
+@pytest.mark.parametrize("content", [b"", HEADER.encode(), HEADER.encode() + b"2.", bytes(9), b"\x80\n\xff"], ids=range(5))
+def test_a_file_that_a_kill_cut_short_is_not_measured(tmp_path, content):
+    (tmp_path / "claims.tsv").write_bytes(content)
+    table = jobs.read(tmp_path)
+    assert table["job"].to_pylist() == ["claims"]
+    assert np.isnan(table["max_rss"].to_numpy()).all()
 
 
 def test_a_folder_that_is_missing_holds_no_jobs(tmp_path):

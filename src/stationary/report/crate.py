@@ -10,6 +10,7 @@ takes the times from the benchmark files: from the first job's start to the last
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import platform
 import shutil
@@ -90,7 +91,8 @@ def times(run: Run) -> tuple[str, str]:
     """When the first job began and the last one ended, ISO 8601, UTC; without benchmark files those of the results."""
     measured = jobs.read(run.benchmarks).to_pylist()
     ends = [(run.benchmarks / f"{job['job']}.tsv").stat().st_mtime for job in measured]
-    starts = [end - job["seconds"] for end, job in zip(ends, measured, strict=True)]
+    spent = [0.0 if math.isnan(job["seconds"]) else job["seconds"] for job in measured]
+    starts = [end - seconds for end, seconds in zip(ends, spent, strict=True)]
     if not ends:
         starts = ends = [Path(path).stat().st_mtime for paths in run.files.values() for path in paths]
     return _iso(min(starts)), _iso(max(ends))

@@ -38,16 +38,18 @@ def read(folder: str | Path) -> pa.Table:
 
 
 def _row(path: Path, folder: Path) -> dict[str, object]:
-    with path.open(encoding="utf-8", newline="") as file:
-        *_, last = csv.DictReader(file, delimiter="\t")
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    # A kill can leave the file empty or cut short.
+    last = rows[-1] if rows else {}
     place = path.relative_to(folder).with_suffix("")
-    numbers = {name: _number(last[column]) for name, column in _MEASURED.items()}
+    numbers = {name: _number(last.get(column)) for name, column in _MEASURED.items()}
     return {"job": place.as_posix(), "part": place.parts[0], **numbers}
 
 
-def _number(text: str) -> float:
+def _number(text: str | None) -> float:
     # Jobs shorter than Snakemake's sampling have "NA" or "-" there.
     try:
-        return float(text)
+        return float(text or "NA")
     except ValueError:
         return math.nan
