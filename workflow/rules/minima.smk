@@ -27,6 +27,8 @@ rule minima_training:
         groups=lambda wildcards: groups_per_block(
             MINIMA_CONDITIONS[wildcards.condition]
         ),
+        # Half of what a first attempt asks for: a retry with more memory must not stack more networks, and so change rows.
+        stack_mb=1500,
     script:
         "../scripts/minima_training.py"
 
@@ -106,6 +108,7 @@ rule minima_annealing:
         settings=lambda wildcards: MINIMA_ANNEALING[wildcards.condition].model_dump(
             mode="json"
         ),
+        stack_mb=1250,
     script:
         "../scripts/minima_annealing.py"
 

@@ -12,6 +12,6 @@ with progress.job_log(snakemake.log[0]):
     machine = DeviceSettings.model_validate(snakemake.config["devices"])
     condition = AnnealingCondition.model_validate(snakemake.params.settings)
     data = images.load(condition.dataset, condition.path, condition.side, condition.seed)
-    table = minima_annealing.run(condition, data, mem_mb=snakemake.resources.mem_mb / 2, xla=machine.xla)
+    table = minima_annealing.run(condition, data, mem_mb=snakemake.params.stack_mb, xla=machine.xla)
     origin = provenance.here(snakemake.params.settings, seed=condition.seed, scale=snakemake.config["scale"])
     tables.write(table, snakemake.output[0], origin)

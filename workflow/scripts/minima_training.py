@@ -12,7 +12,7 @@ with progress.job_log(snakemake.log[0]):
 
     condition = MinimaCondition.model_validate(snakemake.params.settings)
     data = images.load(condition.dataset, condition.path, condition.side, condition.seed)
-    block, memory = int(snakemake.wildcards.block), snakemake.resources.mem_mb / 2
+    block, memory = int(snakemake.wildcards.block), snakemake.params.stack_mb
     result = minima_training.run(
         condition, data, block=block, groups_per_block=snakemake.params.groups, mem_mb=memory, xla=machine.xla
     )
