@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -64,6 +63,8 @@ def losses(axes: Axes, rows: Sequence[Row], *, labels: bool = True, margin: bool
 
     The right margin counts successes and runs that lie above the axis or are not finite.
     """
+    import seaborn as sns  # not at the top: most figures import this module and never this package of a second
+
     at = positions(rows)
     axes.axvline(1.0, color=style.INK, linestyle="--", linewidth=0.8, zorder=1)
     axes.axvline(ends.SUCCESS, color=style.INK, linestyle=":", linewidth=0.8, zorder=1)
