@@ -12,11 +12,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from string import Template
 
-ROOT = Path("/tmp/stationary-slurm")
+ROOT = Path(tempfile.gettempdir(), "stationary-slurm")
 LINK = Path("/etc/slurm/slurm.conf")
 NODES = ("n1", "n2")
 # What starts a daemon, in starting order; each leaves its process's number in ROOT/<name>.pid.
