@@ -59,8 +59,9 @@ dag: $(STAMP) ## run the workflow small in a temporary folder: all of it, a seco
 unit: $(STAMP) ## the tests alone
 	$(BIN)/pytest -q -n $(WORKERS) -m "not cluster"
 
+# More processes than cores: each mostly waits for the queue and for Snakemake's next look at its jobs.
 cluster: $(STAMP) ## the tests that need SLURM: the workflow and its faults on two nodes of this machine
-	$(BIN)/pytest -q -m cluster tests/cluster
+	$(BIN)/pytest -q -n 3 --dist loadgroup -m cluster tests/cluster
 
 lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/ruff check .

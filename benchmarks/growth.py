@@ -1,6 +1,6 @@
 """How cost grows with networks, parameters, points, spins and workers: measured slopes beside the expected ones, and a figure.
 
-    python -m benchmarks.growth [--rounds 5] [--quick] [--json FILE] [--figure docs/figures/growth.png]
+    python -m benchmarks.growth [--rounds 5] [--quick] [--nodes] [--json FILE] [--figure docs/figures/growth.png]
 
 Every size of a series is timed in every round, in turn; a slope is that of a line through log time against log size by least
 squares over the rounds' medians, with its 95 % interval (Student's t). A slope below the expected one means that the sizes are
@@ -112,8 +112,8 @@ def _slope_of_glass(size: int) -> tuple[int, Route]:
 
 SERIES = (
     Series("Hessians of a stack", "networks", 1.0, (4, 8, 16, 32, 64, 128), _hessians_of_networks),
-    Series("Hessian", "parameters", 2.0, (10, 14, 20, 28, 40), _hessian_of_width),
-    Series("Hessian", "points", 1.0, (256, 512, 1024, 2048, 4096), _hessian_of_points),
+    Series("Hessian, larger network", "parameters", 2.0, (10, 14, 20, 28, 40), _hessian_of_width),
+    Series("Hessian, more points", "points", 1.0, (256, 512, 1024, 2048, 4096), _hessian_of_points),
     Series("eigendecomposition", "parameters", 3.0, (10, 14, 20, 28, 40), _decomposition),
     Series("gradient, glass with p = 3", "spins", 3.0, (48, 96, 144, 192, 256), _slope_of_glass),
 )
@@ -129,37 +129,61 @@ def measure(series: Series, rounds: int, sizes: Sequence[int]) -> Growth:
 
 
 _WORK = """
-import sys, time
-sys.stdin.readline()
+import pathlib, sys, tempfile, time
+from stationary import devices
+devices.configure(1)
 from benchmarks import growth
 _, run = growth._decomposition(20)
+run()
+folder, seconds = pathlib.Path(sys.argv[1]), float(sys.argv[2])
+tempfile.mkstemp(prefix="ready", dir=folder)
+while not (folder / "go").exists(): time.sleep(0.01)
 began = time.perf_counter()
-while time.perf_counter() - began < float(sys.argv[1]): run(); print("done")
+while time.perf_counter() - began < seconds: run(); print("done")
 """
+# Where compute nodes see it too.
+_SHARED = Path("results")
 
 
-def workers(rounds: int, counts: Sequence[int] = (1, 2), seconds: float = 3.0) -> Growth:
-    """Seconds per decomposition with some processes of one thread side by side; halved by twice as many if each has a core."""
+def _processes(count: int) -> list[list[str]]:
+    return [[sys.executable]] * count
+
+
+def _one_task_per_node(count: int) -> list[list[str]]:
+    return [["srun", "--quiet", f"--nodes={count}", f"--ntasks={count}", "--ntasks-per-node=1", sys.executable]]
+
+
+# What there are several of, and the beginnings of the commands that start so many.
+LAUNCHES: dict[str, Callable[[int], list[list[str]]]] = {"workers": _processes, "nodes": _one_task_per_node}
+
+
+def side_by_side(what: str, rounds: int, counts: Sequence[int] = (1, 2), seconds: float = 3.0) -> Growth:
+    """Seconds per decomposition with some processes of one thread at once; halved by twice as many if each has a core."""
     times: list[list[float]] = [[] for _ in counts]
     for _ in range(rounds):
         for place, count in enumerate(counts):
-            times[place].append(_side_by_side(count, seconds))
-    return Growth("jobs side by side", "workers", -1.0, list(counts), times)
+            times[place].append(_time_at_once(LAUNCHES[what](count), count, seconds))
+    return Growth("jobs side by side", what, -1.0, list(counts), times)
 
 
-def _side_by_side(count: int, seconds: float) -> float:
-    command = [sys.executable, "-c", "from stationary import devices\ndevices.configure(1)\n" + _WORK, str(seconds)]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(count)]
-    time.sleep(1.0)  # all have started Python and wait for the word
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    return seconds / sum(process.communicate()[0].count("done") for process in running)
+def _time_at_once(commands: list[list[str]], count: int, seconds: float) -> float:
+    with tempfile.TemporaryDirectory(dir=_SHARED, ignore_cleanup_errors=True) as name:
+        folder = Path(name).absolute()
+        started = [
+            subprocess.Popen([*command, "-c", _WORK, str(folder), str(seconds)], stdout=subprocess.PIPE, text=True)
+            for command in commands
+        ]
+        # What they import has to be over everywhere before anyone is timed.
+        while len(list(folder.glob("ready*"))) < count:
+            if any(process.poll() is not None for process in started):
+                raise SystemExit(f"`{' '.join(commands[0])}` ended before its work began")
+            time.sleep(0.05)
+        (folder / "go").touch()
+        return seconds / sum(process.communicate()[0].count("done") for process in started)
 
 
 def draw(grown: Sequence[Growth], path: Path) -> None:
-    """A panel per series: medians, fastest and slowest round, the expected slope through the largest size; slopes below."""
+    """A panel per name: medians, fastest and slowest round, the expected slope through the largest size; slopes below."""
     import numpy as np
 
     from stationary.figures import style
@@ -167,18 +191,25 @@ def draw(grown: Sequence[Growth], path: Path) -> None:
     @style.themed
     def figure() -> Any:
         whole = style.figure(3.6)
-        for axes, letter, one in zip(whole.subplots(2, 3).flat, "abcdef", grown, strict=True):
-            sizes, medians = np.array(one.sizes, dtype=float), np.array([statistics.median(t) for t in one.seconds])
-            spread = [medians - [min(t) for t in one.seconds], [max(t) for t in one.seconds] - medians]
-            axes.errorbar(sizes, medians, spread, fmt="o", color="#0072B2", markersize=3)
-            law = medians[-1] * (sizes / sizes[-1]) ** one.expected
-            axes.plot(sizes, law, "--", color=style.MUTED)
+        panels: dict[str, list[Growth]] = {}
+        for one in grown:
+            panels.setdefault(one.name, []).append(one)
+        for axes, letter, (name, ones) in zip(whole.subplots(2, 3).flat, "abcdef", panels.items(), strict=True):
+            for one, marker in zip(ones, "os", strict=False):
+                sizes, medians = np.array(one.sizes, dtype=float), np.array([statistics.median(t) for t in one.seconds])
+                spread = [medians - [min(t) for t in one.seconds], [max(t) for t in one.seconds] - medians]
+                axes.errorbar(sizes, medians, spread, fmt=marker, color={"o": "#0072B2", "s": "#D55E00"}[marker], markersize=3)
+                law = medians[-1] * (sizes / sizes[-1]) ** one.expected
+                axes.plot(sizes, law, "--", color=style.MUTED)
             # Below the axis: a legend covers points, for they fill the diagonal.
-            slopes = f"slope {one.says()}, expected {one.expected:g}"
-            axes.set(xscale="log", yscale="log", xlabel=f"{one.size}\n{slopes}", ylabel="s")
+            slopes = [f"{one.size}\nslope {one.says()}, expected {one.expected:g}" for one in ones]
+            if len(ones) > 1:
+                kinds = zip(ones, ("dots", "squares"), strict=False)
+                slopes = [f"{one.size} ({kind}): slope {one.says()}, expected {one.expected:g}" for one, kind in kinds]
+            axes.set(xscale="log", yscale="log", xlabel="\n".join(slopes), ylabel="s")
             axes.set_xticks(sizes, [f"{size:g}" for size in sizes], minor=False)
             axes.minorticks_off()
-            style.title(axes, letter, one.name)
+            style.title(axes, letter, name)
         return whole
 
     with tempfile.TemporaryDirectory() as folder:
@@ -190,10 +221,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="interleaved repetitions (default 5)")
     parser.add_argument("--quick", action="store_true", help="the three smallest sizes of each series")
+    parser.add_argument("--nodes", action="store_true", help="one and two nodes of a SLURM cluster too, a task on each")
     parser.add_argument("--json", type=Path, help="write the measurements here too")
     parser.add_argument("--figure", type=Path, help="draw them here, a .png")
     given = parser.parse_args()
-    pair = workers(given.rounds, seconds=0.5 if given.quick else 3.0)  # before this process is held to one core
+    # Before this process is held to one core.
+    launches = LAUNCHES if given.nodes else ["workers"]
+    pairs = [side_by_side(what, given.rounds, seconds=0.5 if given.quick else 3.0) for what in launches]
     timing.limit(1)
     print(
         comparison.conditions(1),
@@ -201,13 +235,13 @@ def main() -> None:
         sep="\n",
     )
     grown = [measure(series, given.rounds, series.sizes[:3] if given.quick else series.sizes) for series in SERIES]
-    for one in (*grown, pair):
+    for one in (*grown, *pairs):
         sizes = ", ".join(str(size) for size in one.sizes)
         print(f"| {one.name} | {one.size} | {one.expected:g} | {one.says()} | {sizes} |")
     if given.json:
-        given.json.write_text(json.dumps([asdict(one) for one in (*grown, pair)], indent=1) + "\n")
+        given.json.write_text(json.dumps([asdict(one) for one in (*grown, *pairs)], indent=1) + "\n")
     if given.figure:
-        draw([*grown, pair], given.figure)
+        draw([*grown, *pairs], given.figure)
 
 
 if __name__ == "__main__":

@@ -68,19 +68,26 @@ def _with_parents(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
-def _imports(name: str) -> Iterator[str]:
+def _imports(name: str) -> tuple[str, ...]:
     """Dotted names a module may import; an imported attribute counts as a possible submodule."""
     path = _find(name)
     assert path is not None
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
+    return _imports_of(path.read_bytes(), package, str(path))
+
+
+# Every rule's digest meets the same modules, and every process of Snakemake asks for all digests; an edit is another source.
+@cache
+def _imports_of(source: bytes, package: str, path: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source, filename=path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             relative = "." * node.level + (node.module or "")
             base = importlib.util.resolve_name(relative, package)
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            found += (base, *(f"{base}.{alias.name}" for alias in node.names))
+    return tuple(dict.fromkeys(found))
 
 
 def _find(name: str) -> Path | None:

@@ -14,10 +14,8 @@ def cluster():
     if reason := slurm.missing():
         # CI has to test it; elsewhere one may lack what it needs.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    started = slurm.up()
-    yield slurm
-    if started:
-        slurm.down()
+    with slurm.in_use():
+        yield slurm
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Runs of the workflow at smoke scale, on this machine or through the cluster of ``slurm.py``, and what they leave."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -19,6 +20,13 @@ def start(folder, *arguments):
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(PROJECT / "Snakefile"), *SMOKE, *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+
+
+def here(folder, *arguments, seconds):
+    """Exit code and words of a run on this machine, one at a time in that folder."""
+    with (folder / "one-at-a-time").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return finish(start(folder, "--cores", "all", *arguments), seconds)
 
 
 def start_cluster(folder, *arguments):

@@ -1,9 +1,11 @@
 """A real SLURM of two nodes on this machine, from Debian's packages: ``python tests/cluster/slurm.py up``, ``... down``.
 
-No systemd, no database, and nothing outside one folder but the link /etc/slurm/slurm.conf: the plugin's inner ``srun`` drops
+No systemd, no database, and nothing outside one folder but a lock file beside it and the link /etc/slurm/slurm.conf: the plugin's inner ``srun`` drops
 SLURM_CONF from its environment, so the built-in place has to work.
 """
 
+import contextlib
+import fcntl
 import os
 import platform
 import re
@@ -78,6 +80,25 @@ def down():
     if LINK.is_symlink() and LINK.readlink() == ROOT / "slurm.conf":
         LINK.unlink()
     shutil.rmtree(ROOT, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def in_use():
+    """The cluster, up while any process uses it; one that was up before stays up."""
+    with ROOT.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ours = ROOT / "goes-with-its-users"
+        if up():
+            ours.touch()
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            # Granted when no other process uses it.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if ours.exists():
+                down()
 
 
 def ask(*command):

@@ -25,12 +25,14 @@ FAULTS = {
     "traps_tables": ("OUT_OF_MEMORY|FAILED", "oom-kill|Out Of Memory|exceeded memory limit"),
 }
 PATIENCE = 900
+# They share a run that fails and the run that mends it: one test process has to do them all.
+ONE_AFTER_ANOTHER = pytest.mark.xdist_group("broken, then resumed")
 
 
 @pytest.fixture(scope="module")
 def local(local_folder):
     """The tables' hashes as this machine makes them."""
-    code, words = runs.finish(runs.start(local_folder, "--cores", "all", "--", *TABLES.values()), PATIENCE)
+    code, words = runs.here(local_folder, "--", *TABLES.values(), seconds=PATIENCE)
     assert code == 0, words
     return runs.hashes(local_folder)
 
@@ -61,6 +63,7 @@ def resumed(broken):
     return folder, words
 
 
+@ONE_AFTER_ANOTHER
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_fault_is_named(broken, rule):
     _, words, _ = broken
@@ -71,11 +74,13 @@ def test_a_fault_is_named(broken, rule):
     assert re.search(reason, Path(log[0]).read_text())
 
 
+@ONE_AFTER_ANOTHER
 def test_only_the_healthy_job_leaves_tables(broken):
     _, _, hashes = broken
     assert set(hashes) == {TABLES["optimizers_widths"]}
 
 
+@ONE_AFTER_ANOTHER
 def test_the_next_run_mends_what_failed_and_nothing_else(resumed, local):
     folder, words = resumed
     hashes = runs.hashes(folder)
@@ -84,6 +89,7 @@ def test_the_next_run_mends_what_failed_and_nothing_else(resumed, local):
     assert "optimizers_widths" not in words
 
 
+@ONE_AFTER_ANOTHER
 def test_a_retry_has_more_memory_and_time(resumed):
     _, words = resumed
     tries = re.findall(r"^rule traps_tables:$.*?mem_mb=(\d+).*?runtime=(\d+)", words, flags=re.MULTILINE | re.DOTALL)

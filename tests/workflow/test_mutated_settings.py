@@ -1,0 +1,39 @@
+"""Mutated settings through the command that make runs: a plan of jobs, or one line; never a traceback."""
+
+import re
+from collections import Counter
+
+import pytest
+import yaml
+from hypothesis import given, settings
+
+from dry_runs import DryRuns
+from mutated_settings import DEFAULTS, SMOKE, configurations
+
+
+@pytest.fixture(scope="module")
+def dry_runs():
+    program = DryRuns()
+    yield program
+    program.close()
+
+
+def test_mutated_settings_are_planned_or_refused_in_one_line(dry_runs, tmp_path):
+    seen = Counter()
+
+    # Paper scale is planned in tests/config/test_fuzzing.py: its 12000 jobs take Snakemake half a minute.
+    @given(tree=configurations(({}, DEFAULTS, SMOKE)))
+    @settings(max_examples=60, deadline=None)
+    def check(tree):
+        (tmp_path / "settings.yaml").write_text(yaml.safe_dump(tree))
+        status, words = dry_runs.run(tmp_path)
+        seen[status] += 1
+        if status == 0:
+            assert int(re.search(r"^total +(\d+)$", words, flags=re.MULTILINE)[1]) > 20, words
+        else:
+            assert (status, len(words.splitlines())) == (1, 1), words
+            assert re.match(r"config: |(minima|saddles)\.path", words), words
+        assert not (tmp_path / "results").exists()
+
+    check()
+    assert min(seen[0], seen[1]) >= 10, seen
