@@ -10,6 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3))
 CORES ?= all
+# An overlay of your own for `make results`.
+CONFIG ?=
 WORKERS ?= 2
 
 BIN := .venv/bin
@@ -25,15 +27,15 @@ help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 results: $(STAMP) ## compute every table, figure and verdict into results/ at laptop scale
-	$(SNAKEMAKE)
+	$(SNAKEMAKE) $(if $(CONFIG),--configfile $(CONFIG))
 	@$(BIN)/python -m stationary.report.console results
 
 figures: $(STAMP) ## draw every figure and verdict from results/reference/, training nothing
-	@if compgen -G "results/*/summary.parquet" > /dev/null; then \
+	@if [[ -n "$$(ls results/{newton,minima,spin_glass,saddles}/summary.parquet 2> /dev/null)" ]]; then \
 	  echo "results/ holds a run of your own, whose figures and verdicts this would replace. Compare with \`make verify\`," \
 	    "or replace them: $(SNAKEMAKE) --config source=reference" >&2; exit 1; fi
-	$(SNAKEMAKE) --config source=reference
-	@echo "results/claims.md: $$(sed -n 3p results/claims.md)"
+	$(SNAKEMAKE) --quiet rules --config source=reference
+	@echo "results/claims.md: $$(sed -n 3p results/claims.md) Open results/report/index.html in a browser."
 
 verify: $(STAMP) ## compare the run in results/ with results/reference/: bytes, tolerances, verdicts
 	$(BIN)/python -m stationary.report.verify
@@ -59,9 +61,9 @@ dag: $(STAMP) ## run the workflow small in a temporary folder: all of it, a seco
 unit: $(STAMP) ## the tests alone
 	$(BIN)/pytest -q -n $(WORKERS) -m "not cluster"
 
-# More processes than cores: each mostly waits for the queue and for Snakemake's next look at its jobs.
+# Side by side: the whole workflow, and faults, which mostly wait for the queue and for Snakemake's next look at their jobs.
 cluster: $(STAMP) ## the tests that need SLURM: the workflow and its faults on two nodes of this machine
-	$(BIN)/pytest -q -n 3 --dist loadgroup -m cluster tests/cluster
+	$(BIN)/pytest -q -n 2 --dist loadfile -m cluster tests/cluster
 
 lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/ruff check .

@@ -2,6 +2,8 @@
 
     python -m benchmarks.projection [--folder .] [--cores 1000]
 
+from the jobs of the laptop run in that folder, or of the one that results/reference/ keeps where none is complete.
+
 Every part's laptop seconds are multiplied by how much more work the settings of config/paper.yaml ask for. Work is counted, not
 timed: runs x iterations x cost of one, with the costs below, whose exponents `python -m benchmarks.growth` measures. What is
 assumed is printed first.
@@ -17,12 +19,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
+from stationary import tables
 from stationary.config.newton import JOB_GROUPS, batches
 from stationary.config.settings import Settings, load
 from stationary.config.spin_glass import paths_per_draw
 from stationary.report import jobs as measured
 
-PAPER = Path(__file__).parents[1] / "config" / "paper.yaml"
+ROOT = Path(__file__).parents[1]
+PAPER = ROOT / "config" / "paper.yaml"
 ASSUMED = (
     "one speed of all cores",
     "iterations run to their cap as often as at laptop scale",
@@ -192,6 +198,20 @@ def project(seconds: dict[str, float]) -> list[Projected]:
     return [*rows, Projected(REST, sum(left.values()), 1.0, list(left.values()))]
 
 
+def measured_seconds(folder: Path) -> dict[str, float]:
+    """Job to seconds of the folder's run if every part computed something in it, else of the kept one."""
+    seconds = _seconds(measured.read(folder / "results" / "benchmarks"))
+    if all(any(re.fullmatch(part.files, job) for job in seconds) for part in PARTS):
+        return seconds
+    kept = ROOT / "results" / "reference" / "jobs.parquet"
+    print(f"{folder}/results holds no whole run at laptop scale; taking the one kept in results/reference/.\n")
+    return _seconds(tables.read(kept))
+
+
+def _seconds(jobs: pa.Table) -> dict[str, float]:
+    return dict(zip(jobs["job"].to_pylist(), jobs["seconds"].to_pylist(), strict=True))
+
+
 def wall(jobs: Iterable[float], cores: int) -> float:
     """Seconds of independent jobs of one core each, longest first to whichever core is free.
 
@@ -210,10 +230,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(), help="where a laptop run left results/ (default: here)")
     parser.add_argument("--cores", type=int, default=1000, help="cores of the cluster (default 1000)")
     arguments = parser.parse_args()
-    table = measured.read(arguments.folder / "results" / "benchmarks")
-    if not table.num_rows:
-        raise SystemExit(f"{arguments.folder} holds no results/benchmarks. Run the workflow first: `make results`.")
-    rows = project(dict(zip(table["job"].to_pylist(), table["seconds"].to_pylist(), strict=True)))
+    rows = project(measured_seconds(arguments.folder))
     print("Assumed:", *(f"- {one}" for one in ASSUMED), sep="\n", end="\n\n")
     print("| part | laptop, core-hours | times the work | paper, core-hours | jobs | longest job, hours |")
     print("|---|---|---|---|---|---|")

@@ -34,6 +34,14 @@ def test_laptop_settings_projected_on_themselves_change_nothing(monkeypatch):
     assert sum(job for row in rows for job in row.jobs) == pytest.approx(13.0)
 
 
+def test_a_folder_without_a_whole_run_is_projected_from_the_kept_one(tmp_path, capsys):
+    (tmp_path / "results/benchmarks").mkdir(parents=True)
+    (tmp_path / "results/benchmarks/claims.tsv").write_text("s\tcpu_time\tmax_rss\n1.0\t1.0\t100.0\n")
+    rows = projection.project(projection.measured_seconds(tmp_path))
+    assert "taking the one kept in results/reference/" in capsys.readouterr().out
+    assert all(row.laptop > 0 for row in rows)
+
+
 def test_every_part_finds_its_benchmark_files():
     names = {
         "newton runs": "newton/sweep-10-depth-3/exact.0",

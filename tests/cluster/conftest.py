@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster import slurm
+from cluster import runs, slurm
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +23,11 @@ def local_folder(tmp_path_factory):
     """Where the workflow ran without a cluster; what ``make dag`` has left there is not computed again."""
     kept = os.environ.get("SMOKE_RUN")
     return Path(kept) if kept else tmp_path_factory.mktemp("local")
+
+
+@pytest.fixture(scope="session")
+def local(local_folder):
+    """The tables' hashes as this machine makes them."""
+    code, words = runs.here(local_folder, "--", *runs.TABLES.values(), seconds=runs.PATIENCE)
+    assert code == 0, words
+    return runs.hashes(local_folder)

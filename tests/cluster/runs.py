@@ -14,6 +14,16 @@ SMOKE = ("--configfile", str(PROJECT / "config" / "smoke.yaml"))
 # The project's profile, then the site's.
 PROFILES = (PROJECT / "workflow" / "profiles" / "slurm", PROJECT / "tests" / "cluster" / "profile")
 
+# One job each; the last one is left in peace.
+TABLES = {
+    "convexity_run": "results/convexity/summary.parquet",
+    "symmetry_run": "results/symmetry/summary.parquet",
+    "traps_tables": "results/traps/summary.parquet",
+    "optimizers_widths": "results/optimizers/widths.parquet",
+}
+# Seconds; a busy machine needs many.
+PATIENCE = 900
+
 
 def start(folder, *arguments):
     """Snakemake in a folder, its words as one text."""
@@ -44,3 +54,8 @@ def hashes(folder):
     """Each table's logical hash, by its path; a half-written one raises."""
     found = sorted((folder / "results").rglob("*.parquet"))
     return {str(path.relative_to(folder)): logical_hash(tables.read(path)) for path in found}
+
+
+def job(cluster, folder, rule):
+    """The number of the rule's job, once it runs."""
+    return cluster.wait_for(lambda: cluster.running(folder, rule), PATIENCE, f"{rule}'s job")

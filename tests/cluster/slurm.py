@@ -1,7 +1,7 @@
 """A real SLURM of two nodes on this machine, from Debian's packages: ``python tests/cluster/slurm.py up``, ``... down``.
 
-No systemd, no database, and nothing outside one folder but a lock file beside it and the link /etc/slurm/slurm.conf: the plugin's inner ``srun`` drops
-SLURM_CONF from its environment, so the built-in place has to work.
+No systemd, no database, and nothing outside one folder but two lock files beside it and the link /etc/slurm/slurm.conf: the
+plugin's inner ``srun`` drops SLURM_CONF from its environment, so the built-in place has to work.
 """
 
 import contextlib
@@ -85,20 +85,28 @@ def down():
 @contextlib.contextmanager
 def in_use():
     """The cluster, up while any process uses it; one that was up before stays up."""
-    with ROOT.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ours = ROOT / "goes-with-its-users"
+    ours = ROOT / "goes-with-its-users"
+    using = contextlib.ExitStack()
+    with _locked("door"):
         if up():
             ours.touch()
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        try:
-            yield
-        finally:
-            fcntl.flock(lock, fcntl.LOCK_UN)
-            # Granted when no other process uses it.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if ours.exists():
-                down()
+        using.enter_context(_locked("users", fcntl.LOCK_SH))
+    try:
+        yield
+    finally:
+        with _locked("door"):
+            using.close()
+            # Refused while another process uses it, which then takes it down itself.
+            with contextlib.suppress(BlockingIOError), _locked("users", fcntl.LOCK_EX | fcntl.LOCK_NB):
+                if ours.exists():
+                    down()
+
+
+@contextlib.contextmanager
+def _locked(name, how=fcntl.LOCK_EX):
+    with ROOT.with_suffix(f".{name}").open("w") as lock:
+        fcntl.flock(lock, how)
+        yield
 
 
 def ask(*command):
