@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+AWAY = 1e-3
+"""A run whose gradient norm ends above so many times its start stopped away from any critical point (claim B7)."""
+
 
 class Termination(StrEnum):
     """Why an optimiser or a root finder stopped; written to tables as its value."""

@@ -12,11 +12,9 @@ import pyarrow as pa
 from stationary import seeds, tables
 from stationary.experiments.claim_rows import SUMMARY, Row, row
 from stationary.intervals import Estimate, bootstrap, clustered_bootstrap, share
+from stationary.termination import AWAY
 
 Array = Any
-
-AWAY = 1e-3
-"""A run whose gradient norm ends above so many times its start stopped away from any critical point (config/claims.yaml)."""
 
 TENTH = 0.1
 

@@ -22,14 +22,13 @@ from stationary.config.saddle_condition import SaddleProblem
 from stationary.datasets import images
 from stationary.experiments import optimizers_methods as ten
 from stationary.experiments import saddle_problem
-from stationary.experiments.conditioning_summary import AWAY
 from stationary.experiments.optimizers_landscapes import MARGIN
 from stationary.experiments.optimizers_meter import Trace
 from stationary.experiments.optimizers_tables import DIGITS
 from stationary.landscapes.deep_network import DeepNetwork
 from stationary.landscapes.output_losses import CrossEntropy
 from stationary.methods.result import Result, Stopping
-from stationary.termination import Termination
+from stationary.termination import AWAY, Termination
 
 Array = Any
 

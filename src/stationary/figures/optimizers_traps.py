@@ -11,7 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from stationary.experiments.optimizers_landscapes import MARGIN
 from stationary.figures import optimizer_looks, style
+from stationary.termination import AWAY
 
 Array = Any
 
@@ -25,12 +27,8 @@ LOOKS = {
 TRAPPED, LOW = 0.05, 0.5
 """Bounds of claims C2 and C1."""
 
-
-REACH, FLOOR = 0.01, 1e-5
-"""Excess of the target on digits; excess at which the best known run itself is drawn."""
-
-SMALL = 1e-3
-"""Gradient norm over that of the start below which an end counts as critical (claim B7)."""
+FLOOR = 1e-5
+"""Excess at which the best known run itself is drawn."""
 
 DIGITS = "#882255"
 
@@ -94,7 +92,7 @@ def _digits(panels: Array, digits: pd.DataFrame, summary: pd.DataFrame, methods:
     dearest = max([10.0, *digits["cost"]])
     middle.set_xlim(min(10.0, dearest / 100), 1.2 * dearest)
     style.title(middle, "e", "digits: cost to the target")
-    right.axvline(REACH, color=style.INK, linestyle=":", linewidth=0.8)
+    right.axvline(MARGIN, color=style.INK, linestyle=":", linewidth=0.8)
     _logarithmic(right, "(loss - best known) / (trivial - best known)")
     style.title(right, "f", "digits: where runs end")
 
@@ -102,7 +100,7 @@ def _digits(panels: Array, digits: pd.DataFrame, summary: pd.DataFrame, methods:
 def _ends(axes: Axes, runs: pd.DataFrame, y: float) -> None:
     """A mark per run; crosses where the gradient is small, circles where it is not."""
     excess = runs["excess"].clip(lower=FLOOR)
-    small = runs["gradient_norm"] <= SMALL * runs["start_gradient_norm"]
+    small = runs["gradient_norm"] <= AWAY * runs["start_gradient_norm"]
     axes.plot(excess[~small], np.full(int((~small).sum()), y), "o", color=DIGITS, markersize=2.6, markerfacecolor="none")
     axes.plot(excess[small], np.full(int(small.sum()), y), "x", color=style.INK, markersize=3.2)
 
