@@ -46,8 +46,8 @@ def test_one_claim_is_no_plural_and_its_file_is_named():
     ("source", "listed"),
     [
         ("Rowan 2025; ours", []),
-        ("thread comment", ["- The thread: Cross Validated, "]),
-        ("article; Goodfellow 2016, 8.2.3", ["- The article: Medium, ", "- Deep Learning: Goodfellow, "]),
+        ("thread comment", ["- The thread: “Cost function of"]),
+        ("article; Goodfellow 2016, 8.2.3", ["- The article: “Beautiful trap", "- Deep Learning: the textbook of Goodfellow"]),
     ],
 )
 def test_short_names_of_works_are_explained_where_they_occur(source, listed):

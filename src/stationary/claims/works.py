@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 TITLES = {
-    "the thread": "Cross Validated, question and answers “Cost function of neural network is non-convex?”, with comments",
-    "the article": "Medium, “Beautiful trap of neural networks”",
-    "Deep Learning": "Goodfellow, Bengio and Courville, Deep Learning, 2016, chapter 8.2",
+    "the thread": "“Cost function of neural network is non-convex?” on Cross Validated, with its answers and comments",
+    "the article": "“Beautiful trap of neural networks” on Medium",
+    "Deep Learning": "the textbook of Goodfellow, Bengio and Courville (2016), chapter 8.2",
 }
 """What the short names stand for where they do not say it themselves."""
 
@@ -31,6 +31,6 @@ def title(work: str) -> str:
     """A work's short name and what it stands for.
 
     >>> title("the article"), title("Rowan 2025")
-    ('the article: Medium, “Beautiful trap of neural networks”', 'Rowan 2025')
+    ('the article: “Beautiful trap of neural networks” on Medium', 'Rowan 2025')
     """
     return f"{work}: {TITLES[work]}" if work in TITLES else work
