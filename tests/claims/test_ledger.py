@@ -120,6 +120,8 @@ def changed(name, **changes):
         (changed("B9", refuted={"verdicts": ["N99"], "are": "refuted"}), "B9: claim 'N99' does not exist. Use one of: A1,"),
         (changed("B9", refuted={"verdicts": ["A6"], "are": "refuted"}), "B9: claim 'A6' refers to others itself."),
         (changed("N7", refuted={"bound": "about 1"}), "'about 1' is no bound. Write one like"),
+        (changed("N7", note="no full stop"), "claims.N7.note: a note is one or more sentences on one line and ends with a"),
+        (changed("N7", note="Two\nlines."), "claims.N7.note: a note is one or more sentences on one line and ends with a"),
         (changed("N7", refuted={"bond": "> 1"}), "N7.refuted: no kind of rule: give one of first, bound,"),
     ],
 )
@@ -135,15 +137,27 @@ def test_an_unknown_claim_a_missing_entry_and_a_figure_that_is_not_drawn_are_ref
         ledger.of(CLAIMS, {"claims": {**ENTRIES["claims"], "Q1": ENTRIES["claims"]["N7"]}})
     with pytest.raises(LedgerError, match=r"N1 of config/claims\.yaml has no entry"):
         ledger.of(CLAIMS, {"claims": {name: entry for name, entry in ENTRIES["claims"].items() if name != "N1"}})
-    with pytest.raises(LedgerError, match=r"N1: figure 'newton_end_points' is not drawn\. Use one of: other"):
+    with pytest.raises(LedgerError, match=r"N1: figure 'newton_final_losses' is not drawn\. Use one of: other"):
         ledger.check_figures(LEDGER, {"other"})
 
 
 def test_the_hash_is_that_of_text_and_rule_alone():
-    same = ledger.of(CLAIMS, changed("N7", figure="another", published="1"))
+    same = ledger.of(CLAIMS, changed("N7", figure="another", published="1", note="Mind this."))
     moved = ledger.of(CLAIMS, changed("N7", supported={"bound": "< 1e-8"}))
     assert same.rule_hash("N7") == LEDGER.rule_hash("N7") != moved.rule_hash("N7")
     assert moved.rule_hash("N8") == LEDGER.rule_hash("N8")
+
+
+def test_notes_are_those_of_the_entries_that_have_one():
+    assert set(LEDGER.notes()) == {name for name, entry in ENTRIES["claims"].items() if "note" in entry}
+    assert "tanh(20 (x - 0.4))" in LEDGER.notes()["C5"]
+
+
+# What the laptop run does not test, it says what for: the rows or the data of paper scale.
+@pytest.mark.parametrize(("name", "needs"), [("W8", "70000 proposals"), ("W9", "MNIST"), ("D8", "50000 iterations")])
+def test_a_claim_that_only_paper_scale_tests_says_what_it_needs(name, needs):
+    assert needs in LEDGER.notes()[name]
+    assert "paper scale" in LEDGER.notes()[name]
 
 
 ADDED_CLAIMS = {"families": {"V": "Valleys"}, "claims": [{**CLAIMS["claims"][0], "id": "V1"}]}

@@ -155,6 +155,9 @@ def test_a_run_at_smoke_scale_gives_64_verdicts_and_a_page():
         "N7": "supported",
     }
     assert "config/paper.yaml" in found["W9"]["reason"]
+    # Values of a selector are words, not a tuple of Python's.
+    assert "('" not in "".join(one["reason"] + one["rule_text"] for one in found.values())
+    assert "(no judged rows of statistic relative deviation of the mean training loss / relative" in found["W9"]["reason"]
     page = markdown.page(made)
     lines = [line for line in page.splitlines() if line.startswith("| **")]
     assert len(lines) == 64

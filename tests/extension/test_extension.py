@@ -62,7 +62,10 @@ def test_the_claim_has_a_verdict_beside_the_base_s_results(results):
     (verdict,) = tables.read(results / "claims_valleys.parquet").to_pylist()
     assert (verdict["id"], verdict["family"], verdict["verdict"], verdict["scale"]) == ("V1", "V", "supported", "smoke")
     assert (verdict["figure"], verdict["table"]) == ("valleys_points", "valleys/summary.parquet")
-    assert "## V: Bent valleys" in (results / "claims_valleys.md").read_text()
+    page = (results / "claims_valleys.md").read_text()
+    assert page.startswith("# Verdicts on 1 claim at ")
+    assert "(`extension/claims.yaml`)" in page
+    assert "## V: Bent valleys" in page
     assert (results / "figures" / "valleys_points.png").stat().st_size > 10_000
     trials = tables.read(results / "convexity" / "trials.parquet")
     assert pc.min(trials["trials"]).as_py() <= 100

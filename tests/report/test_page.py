@@ -54,6 +54,23 @@ def test_every_claim_has_its_section_with_the_evidence(read):
     assert "newton_summary.py:" in evidence
 
 
+def test_judged_rows_are_listed_or_said_where_they_are(read, site):
+    assert "Judged rows of N1 in newton/summary.parquet: 2" in read.text["claim-N1"]
+    assert "share, method better_0 90 [80, 95] 100 share 9 [8, 10] 100" in read.text["claim-N1"]
+    assert "method beside" not in site.read_text()
+    too_many = "41 judged rows, too many to list: those of newton/summary.parquet whose claim is N10 and whose judged is true"
+    assert too_many in read.text["claim-N10"]
+    assert "better_" not in read.text["claim-N10"]
+    # One row is the one that decides, and stands there.
+    assert "judged" not in read.text["claim-N2"]
+
+
+def test_a_note_stands_at_its_claim_and_is_pointed_at(read):
+    assert f"Note: {report_pages.NOTE}" in read.text["claim-W1"]
+    assert "Note:" not in read.text["claim-N1"]
+    assert read.text["verdicts"].count("see its note") == 1
+
+
 def test_links_and_anchors_lead_somewhere(read, site):
     names = read.all("id")
     assert len(names) == len(set(names))
@@ -81,7 +98,7 @@ def test_an_experiment_counts_runs_ends_and_seconds(read):
     assert "2 jobs took 2 min 6 s in all; the longest, newton/a, 1 min 40 s" in text
     assert "starts: 10" in text
     for code, count in ((Termination.CONVERGED, 2), (Termination.AT_INFINITY, 1)):
-        assert re.search(rf"{code} {count} {count} {re.escape(code.meaning)}", text)
+        assert re.search(rf"{code} {count} {re.escape(code.meaning)}", text)
     assert Termination.DIVERGED.meaning not in text
     assert "No job of it was timed" in read.text["experiment-minima"]
 

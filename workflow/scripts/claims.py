@@ -18,4 +18,6 @@ with progress.job_log(snakemake.log[0]):
     kept = Path(snakemake.scriptdir, "../../results/reference/claims.parquet")
     changed = changes.of_rules(claims, reference=tables.read(kept) if kept.is_file() else None)
     with storage.whole(snakemake.output.page) as page:
-        page.write_text(markdown.page(claims, changed, rules.families), encoding="utf-8")
+        source = ledger.named(snakemake.params.files[0])
+        text = markdown.page(claims, changed, rules.families, notes=rules.notes(), source=source)
+        page.write_text(text, encoding="utf-8")

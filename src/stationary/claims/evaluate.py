@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from stationary.claims import p_values
+from stationary.claims import p_values, rules
 from stationary.claims.conditions import Truth, all_of, any_of, parse
 from stationary.claims.rules import All, Any, Bound, Count, Difference, Each, Otherwise, Quantifier, Repeat, Rule, Verdicts
 from stationary.claims.selection import Row, groups, numbers, select
@@ -155,7 +155,7 @@ def _bound(rule: Bound, rows: Sequence[Row], context: Context) -> Outcome:
     statistic = rule.rows.get("statistic", "")
     for column, value in rule.needs.items():
         if not select(rows, {"statistic": statistic, column: value} if statistic else {column: value}, beside=True):
-            return Outcome(None, 1.0, units=0, missing=f"no row of {column} {value}")
+            return Outcome(None, 1.0, units=0, missing=f"no row of {rules.selected({column: value})}")
     chosen = select(rows, rule.rows, beside=rule.beside)
     condition = parse(rule.bound)
     observed = context.observed or rule.observed or condition.equality
@@ -164,8 +164,7 @@ def _bound(rule: Bound, rows: Sequence[Row], context: Context) -> Outcome:
         for row, z in zip(chosen, p_values.holm_z([numbers(row)[0] for row in chosen]), strict=True):
             row.update(estimate=z, ci_low=z, ci_high=z)  # type: ignore[attr-defined]  # a copy, made above
     units = [_leaf(rule, row, observed=observed) for row in chosen]
-    selected = ", ".join(f"{column} {value}" for column, value in rule.rows.items()) or "the statistic"
-    return counted(units, rule.over, rule.least, f"rows of {selected}")
+    return counted(units, rule.over, rule.least, f"rows of {rules.selected(rule.rows)}")
 
 
 def _leaf(rule: Bound, row: Row, *, observed: bool) -> Outcome:
@@ -187,7 +186,7 @@ def _leaf(rule: Bound, row: Row, *, observed: bool) -> Outcome:
 def _difference(rule: Difference, rows: Sequence[Row]) -> Outcome:
     pair = [select(rows, {**rule.rows, **ends}) for ends in (rule.first, rule.second)]
     if any(len(part) != 1 for part in pair) or pair[0][0] is pair[1][0]:
-        return Outcome(None, 1.0, units=0, missing=f"no two rows of {rule.rows.get('statistic', 'the statistic')}")
+        return Outcome(None, 1.0, units=0, missing=f"no two rows of {rules.selected(rule.rows)}")
     (one, one_low, one_high, n), (two, two_low, two_high, m) = (numbers(part[0]) for part in pair)
     row = {**pair[0][0], "estimate": one - two, "ci_low": one_low - two_high, "ci_high": one_high - two_low, "n": min(n, m)}
     return _leaf(Bound(bound=rule.bound, share=rule.share), row, observed=False)

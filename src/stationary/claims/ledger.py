@@ -10,12 +10,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from stationary.claims.rules import Bound, Difference, Each, Repeat, Rule, Selector, Strict, Verdicts, parts
 from stationary.claims.selection import readable
@@ -44,6 +45,15 @@ FAMILIES = {
 FILES = ("config/claims.yaml", "config/ledger.yaml")
 
 
+def _note(text: str) -> str:
+    if not re.fullmatch(r"\S.*\.", text):
+        raise ValueError("a note is one or more sentences on one line and ends with a full stop")
+    return text
+
+
+Note = Annotated[str, AfterValidator(_note)]
+
+
 class Claim(Strict):
     """A claim of config/claims.yaml, in words; its name is the letter of a family and a number."""
 
@@ -63,6 +73,7 @@ class Entry(Strict):
         tables: summaries that carry the claim's rows.
         figure: module in ``stationary.figures`` that shows it; none for a single number.
         published: the source's own number, where there is one.
+        note: a caution for who reads the verdict, or what the rule needs; it is judged by nothing and holds at every scale.
         observed: judged on observed values (the list in the head of config/claims.yaml).
         needs: smallest scale at which the rule can be judged.
         requires: without it nothing is decided.
@@ -73,6 +84,7 @@ class Entry(Strict):
     tables: tuple[str, ...] = ()
     figure: str | None
     published: str = ""
+    note: Note = ""
     observed: bool = False
     needs: Literal["laptop", "paper"] = "laptop"
     requires: Rule | None = None
@@ -108,8 +120,12 @@ class Ledger(Strict):
     def rule_hash(self, name: str) -> str:
         """SHA-256 of a claim's text and of everything that its entry judges by, 64 hex digits."""
         claim = next(claim for claim in self.claims if claim.id == name)
-        judged = self.entries[name].model_dump(mode="json", exclude={"figure", "published"})
+        judged = self.entries[name].model_dump(mode="json", exclude={"figure", "published", "note"})
         return _sha256([claim.model_dump(mode="json"), judged])
+
+    def notes(self) -> dict[str, str]:
+        """Claim to its note, for the claims that have one."""
+        return {name: entry.note for name, entry in self.entries.items() if entry.note}
 
     def digest(self) -> str:
         """SHA-256 of all claims and entries, 64 hex digits."""
@@ -133,8 +149,16 @@ def load(claims: str | Path, entries: str | Path) -> Ledger:
         except (OSError, yaml.YAMLError) as error:
             reason = " ".join(str(error).split())
             raise LedgerError(f"{path} cannot be read ({reason}). Restore it from the repository.") from None
-    # With its folder, a file's name is the same wherever the project lies.
-    return of(*contents, files=("/".join(Path(claims).parts[-2:]), "/".join(Path(entries).parts[-2:])))
+    return of(*contents, files=(named(claims), named(entries)))
+
+
+def named(file: str | Path) -> str:
+    """A file's name with its folder's, which is the same wherever the project lies.
+
+    >>> named("/home/me/stationary/config/claims.yaml")
+    'config/claims.yaml'
+    """
+    return "/".join(Path(file).parts[-2:])
 
 
 def of(claims: object, entries: object, *, files: tuple[str, str] = FILES) -> Ledger:

@@ -173,9 +173,9 @@ def words(rule: Rule) -> str:
     match rule:
         case Bound():
             adjusted = " after Holm's adjustment" if rule.adjusted else ""
-            return f"{_of(rule.rows)} {rule.bound}{adjusted}{_over(rule.over, 'rows')}"
+            return f"{selected(rule.rows)} {rule.bound}{adjusted}{_over(rule.over, 'rows')}"
         case Difference():
-            return f"{_of(rule.rows)}: {_of(rule.first)} minus {_of(rule.second)} {rule.bound}"
+            return f"{selected(rule.rows)}: {selected(rule.first)} minus {selected(rule.second)} {rule.bound}"
         case All(all=inner):
             return " and ".join(_nested(one) for one in inner)
         case Any(any=inner):
@@ -193,7 +193,12 @@ def _nested(rule: Rule) -> str:
     return f"({words(rule)})" if isinstance(rule, All | Any) else words(rule)
 
 
-def _of(rows: dict[str, Selector]) -> str:
+def selected(rows: dict[str, Selector]) -> str:
+    """What rows of a rule are, as a phrase.
+
+    >>> selected({"statistic": ("mean", "sd"), "width": "<= 10"})
+    'statistic mean / sd, width <= 10'
+    """
     parts = [str(rows["statistic"])] if isinstance(rows.get("statistic"), str) else []
     parts += [f"{column} {_choice(value)}" for column, value in rows.items() if column != "statistic" or not parts]
     return ", ".join(parts) or "the statistic"

@@ -56,6 +56,17 @@ def numbers(row: Row) -> tuple[float, float, float, int]:
     return value, low, high, int(row["n"] or 0)
 
 
+def place(row: Row, keys: Sequence[str]) -> str:
+    """Which row of its table that is: the statistic, and the keys that say something.
+
+    >>> place({"statistic": "share", "method": "bfgs", "width": 5, "case": "all"}, ("statistic", "method", "width", "case"))
+    'share, method bfgs, width 5'
+    """
+    told = [column for column in keys if column not in ("statistic", "part")]
+    values = [f"{column} {row[column]}" for column in told if row.get(column) not in (None, "all", "")]
+    return ", ".join([str(row["statistic"]), *values])
+
+
 def _meeting(rows: list[Row], column: str, value: Selector) -> list[Row]:
     if column not in NUMBERS or not isinstance(value, str):
         wanted = value if isinstance(value, tuple) else (value,)

@@ -13,7 +13,7 @@ from stationary.claims.evaluate import Context, Outcome, evaluate
 from stationary.claims.ledger import Claim, Entry, Ledger
 from stationary.claims.p_values import holm
 from stationary.claims.rules import Rule, Verdicts, words
-from stationary.claims.selection import Row
+from stationary.claims.selection import Row, place
 from stationary.claims.tables import CLAIMS
 
 SUPPORTED, REFUTED, INCONCLUSIVE, UNTESTED = "supported", "refuted", "inconclusive", "not tested at this scale"
@@ -124,7 +124,7 @@ def _evidence(summaries: Mapping[str, pa.Table], keys: Mapping[str, Sequence[str
     found: dict[str, list[Row]] = {}
     for name, table in summaries.items():
         for row in table.to_pylist():
-            found.setdefault(row["claim"], []).append({**row, "place": _place(row, keys[name])})
+            found.setdefault(row["claim"], []).append({**row, "place": place(row, keys[name])})
     return found
 
 
@@ -140,18 +140,12 @@ def _untested(missing: str, entry: Entry, scale: str) -> str:
 def _shown(outcome: Outcome) -> str:
     if outcome.row is None:
         return "there is no row"
-    place = _place_of(outcome.row)
+    where = _place_of(outcome.row)
     value, low, high, n = (outcome.row[name] for name in ("estimate", "ci_low", "ci_high", "n"))
     if value is None or math.isnan(value):
-        return f"{place} (n = {n}) against {outcome.bound}" if n else f"{place}: {outcome.bound}"
+        return f"{where} (n = {n}) against {outcome.bound}" if n else f"{where}: {outcome.bound}"
     interval = "" if low == high else f" [{low:.4g}, {high:.4g}]"
-    return f"{place} is {value:.4g}{interval}, n = {n}, against {outcome.bound}"
-
-
-def _place(row: Row, keys: Sequence[str]) -> str:
-    told = [column for column in keys if column not in ("statistic", "part")]
-    values = [f"{column} {row[column]}" for column in told if row.get(column) not in (None, "all", "")]
-    return ", ".join([str(row["statistic"]), *values])
+    return f"{where} is {value:.4g}{interval}, n = {n}, against {outcome.bound}"
 
 
 def _place_of(row: Row) -> str:

@@ -12,18 +12,37 @@ from stationary import tables
 from stationary.claims import changes
 from stationary.claims.markdown import estimate
 from stationary.claims.rules import words
+from stationary.claims.selection import place
 from stationary.report import places
 from stationary.report.contents import Contents, Judged
 from stationary.report.places import Place
 from stationary.report.rule_index import RuleEntry
 
+MOST_ROWS = 40
+"""Judged rows of one table that are listed; of more the page says where they are."""
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """A row of a summary that a claim's rule is about: which it is, its estimate with the interval, and its n."""
+
+    place: str
+    number: str
+    n: int
+
 
 @dataclass(frozen=True)
 class TableLink:
-    """A table that a claim rests on, and the rule that made it."""
+    """A table that a claim rests on, the rule that made it, and the claim's judged rows in it."""
 
     path: Path
     rule: RuleEntry | None
+    judged: tuple[JudgedRow, ...]
+
+    @property
+    def name(self) -> str:
+        """Below results."""
+        return f"{self.path.parent.name}/{self.path.name}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +54,7 @@ class ClaimSection:
         number: its estimate and interval in words.
         applied: supported, refuted and requires to the rule as the ledger has it now, or empty.
         change: what has changed about its rule, or empty.
+        note: the ledger's, or empty.
         tables: what it rests on.
         figure_rule: the rule that draws its figure.
         lines: of the claim, of its rules, and of the functions that compute its statistics.
@@ -44,9 +64,15 @@ class ClaimSection:
     number: str
     applied: Mapping[str, str]
     change: str
+    note: str
     tables: tuple[TableLink, ...]
     figure_rule: RuleEntry | None
     lines: tuple[Place, ...]
+
+    @property
+    def n_judged(self) -> int:
+        """Number of rows that the rule is about."""
+        return sum(len(table.judged) for table in self.tables)
 
 
 def sections(contents: Contents) -> list[ClaimSection]:
@@ -68,15 +94,24 @@ def _section(row: Mapping[str, Any], judged: Judged, contents: Contents, change:
         estimate(row),
         {side: words(rule) if (rule := getattr(entry, side, None)) else "" for side in sides},
         change,
-        tuple(_table(name.strip(), contents) for name in row["table"].split(",") if name.strip()),
+        entry.note if entry else "",
+        tuple(_table(name.strip(), row["id"], judged, contents) for name in row["table"].split(",") if name.strip()),
         _figure_rule(row["figure"], contents),
         _lines(row, judged, contents),
     )
 
 
-def _table(name: str, contents: Contents) -> TableLink:
-    path = next((path for path in contents.tables if path.as_posix().endswith(f"/{name}")), Path(name))
-    return TableLink(path, contents.rules.maker(os.fspath(path)))
+def _table(name: str, claim: str, judged: Judged, contents: Contents) -> TableLink:
+    path = next((path for path in contents.tables if path.as_posix().endswith(f"/{name}")), None)
+    found = () if path is None else _judged_rows(path, claim, judged.ledger.tables.get(path.parent.name, ()))
+    shown = path or Path(name)
+    return TableLink(shown, contents.rules.maker(os.fspath(shown)), found)
+
+
+def _judged_rows(path: Path, claim: str, keys: Sequence[str]) -> tuple[JudgedRow, ...]:
+    rows = tables.read(path).to_pylist()
+    own = [row for row in rows if row["claim"] == claim and row["judged"]]
+    return tuple(JudgedRow(place(row, keys), estimate(row), row["n"] or 0) for row in own)
 
 
 def _figure_rule(figure: str, contents: Contents) -> RuleEntry | None:

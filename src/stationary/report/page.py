@@ -55,6 +55,7 @@ def build(contents: Contents, folder: Path) -> str:
         "figures": _figures(contents),
         "shown_at": _shown_at(claims),
         "claim_tables": [judged.table for judged in contents.judged],
+        "most_rows": claim_sections.MOST_ROWS,
         "image_width": images.WIDTH,
         "figure_folder": _folder_of(contents.figures, folder),
         "rules": contents.rules,

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stationary.claims import works
 from stationary.claims.verdict import INCONCLUSIVE, REFUTED, SUPPORTED, UNTESTED
 
 VERDICTS = (SUPPORTED, REFUTED, INCONCLUSIVE, UNTESTED)
-
-_BOOK = "Goodfellow, Bengio and Courville, Deep Learning"
-_WORKS = {
-    "Deep Learning": _BOOK,
-    "Goodfellow 2016": _BOOK,
-    "thread": "the thread",
-    "article": "the article",
-    "ours": "ours",
-}
 
 
 @dataclass(frozen=True)
@@ -85,19 +76,6 @@ def by_work(rows: Sequence[Mapping[str, Any]]) -> list[Tally]:
     """A tally per work, the one with most claims first; a claim that several works make counts for each."""
     verdicts: dict[str, list[str]] = {}
     for row in rows:
-        for work in works(row["source"]):
+        for work in works.works(row["source"]):
             verdicts.setdefault(work, []).append(row["verdict"])
-    return sorted((tally(work, work, of_work) for work, of_work in verdicts.items()), key=lambda one: -one.total)
-
-
-def works(source: str) -> tuple[str, ...]:
-    """The works that a claim's source names, without the place inside them.
-
-    >>> works("Choromanska 2015, fig. 10; thread answer 3")
-    ('Choromanska 2015', 'the thread')
-    """
-    names = []
-    for part in source.split(";"):
-        name = re.split(r",| answer| comment| \d\.", part.strip(), maxsplit=1)[0]
-        names.append(_WORKS.get(name, name))
-    return tuple(dict.fromkeys(names))
+    return sorted((tally(work, works.title(work), of_work) for work, of_work in verdicts.items()), key=lambda one: -one.total)
