@@ -61,9 +61,9 @@ dag: $(STAMP) ## run the workflow small in a temporary folder: all of it, a seco
 unit: $(STAMP) ## the tests alone
 	$(BIN)/pytest -q -n $(WORKERS) -m "not cluster"
 
-# Side by side: the whole workflow, and faults, which mostly wait for the queue and for Snakemake's next look at their jobs.
+# A process per file: the whole workflow, and faults, which mostly wait for the queue and for Snakemake's next look at their jobs.
 cluster: $(STAMP) ## the tests that need SLURM: the workflow and its faults on two nodes of this machine
-	$(BIN)/pytest -q -n 2 --dist loadfile -m cluster tests/cluster
+	$(BIN)/pytest -q -n 3 --dist loadfile -m cluster tests/cluster
 
 lint: $(STAMP) ## style, types, floors, workflow lint
 	$(BIN)/ruff check .

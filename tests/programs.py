@@ -1,7 +1,8 @@
-"""Programs that some tests need beside Python: skipped where they are missing, but not in CI, which installs them."""
+"""Programs that tests start: those that some need beside Python are skipped where they are missing, but not in CI."""
 
 import os
 import shutil
+import signal
 
 import pytest
 
@@ -11,6 +12,11 @@ def needed(name):
     if path := shutil.which(name):
         return path
     return without(f"{name} is not installed")
+
+
+def hears_ctrl_c():
+    """What a process does before its program: what a shell starts in the background ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def without(reason):
