@@ -10,8 +10,6 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3))
 CORES ?= all
-# An overlay of your own for `make results`.
-CONFIG ?=
 WORKERS ?= 2
 
 BIN := .venv/bin
@@ -26,12 +24,13 @@ SNAKEMAKE := $(BIN)/python workflow/run.py --cores $(CORES) --rerun-incomplete
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
+# `make results CONFIG=mine.yaml` names an overlay; a variable of that name in the environment means something else.
 results: $(STAMP) ## compute every table, figure and verdict into results/ at laptop scale
-	$(SNAKEMAKE) $(if $(CONFIG),--configfile $(CONFIG))
+	$(SNAKEMAKE) $(if $(filter command,$(origin CONFIG)),--configfile "$(CONFIG)")
 	@$(BIN)/python -m stationary.report.console results
 
 figures: $(STAMP) ## draw every figure and verdict from results/reference/, training nothing
-	@if [[ -n "$$(ls results/{newton,minima,spin_glass,saddles}/summary.parquet 2> /dev/null)" ]]; then \
+	@if [[ -n "$$(ls results/{newton,minima,spin_glass,saddles,convexity,symmetry,conditioning,traps,optimizers}/summary.parquet 2> /dev/null)" ]]; then \
 	  echo "results/ holds a run of your own, whose figures and verdicts this would replace. Compare with \`make verify\`," \
 	    "or replace them: $(SNAKEMAKE) --config source=reference" >&2; exit 1; fi
 	$(SNAKEMAKE) --quiet rules --config source=reference

@@ -137,12 +137,16 @@ _, run = growth._decomposition(20)
 run()
 folder, seconds = pathlib.Path(sys.argv[1]), float(sys.argv[2])
 tempfile.mkstemp(prefix="ready", dir=folder)
-while not (folder / "go").exists(): time.sleep(0.01)
+while not (folder / "go").exists():
+    if not folder.exists(): sys.exit("nobody waits for it any more")
+    time.sleep(0.01)
 began = time.perf_counter()
 while time.perf_counter() - began < seconds: run(); print("done")
 """
 # Where compute nodes see it too.
 _SHARED = Path("results")
+# Seconds until workers have started, or have ended; a cluster's queue is the slowest.
+PATIENCE = 300
 
 
 def _processes(count: int) -> list[list[str]]:
@@ -173,13 +177,21 @@ def _time_at_once(commands: list[list[str]], count: int, seconds: float) -> floa
             subprocess.Popen([*command, "-c", _WORK, str(folder), str(seconds)], stdout=subprocess.PIPE, text=True)
             for command in commands
         ]
-        # What they import has to be over everywhere before anyone is timed.
-        while len(list(folder.glob("ready*"))) < count:
-            if any(process.poll() is not None for process in started):
-                raise SystemExit(f"`{' '.join(commands[0])}` ended before its work began")
-            time.sleep(0.05)
-        (folder / "go").touch()
-        return seconds / sum(process.communicate()[0].count("done") for process in started)
+        try:
+            # What they import has to be over everywhere before anyone is timed.
+            end = time.monotonic() + PATIENCE
+            while len(list(folder.glob("ready*"))) < count:
+                if time.monotonic() > end or any(process.poll() is not None for process in started):
+                    raise SystemExit(f"`{' '.join(commands[0])}` did not begin its work, {count} at once")
+                time.sleep(0.05)
+            (folder / "go").touch()
+            printed = [process.communicate(timeout=PATIENCE)[0] for process in started]
+            if any(process.returncode for process in started):
+                raise SystemExit(f"`{' '.join(commands[0])}` failed")
+            return seconds / sum(text.count("done") for text in printed)
+        finally:
+            for process in started:
+                process.kill()
 
 
 def draw(grown: Sequence[Growth], path: Path) -> None:
@@ -207,7 +219,8 @@ def draw(grown: Sequence[Growth], path: Path) -> None:
                 kinds = zip(ones, ("dots", "squares"), strict=False)
                 slopes = [f"{one.size} ({kind}): slope {one.says()}, expected {one.expected:g}" for one, kind in kinds]
             axes.set(xscale="log", yscale="log", xlabel="\n".join(slopes), ylabel="s")
-            axes.set_xticks(sizes, [f"{size:g}" for size in sizes], minor=False)
+            ticks = sorted({size for one in ones for size in one.sizes})
+            axes.set_xticks(ticks, [f"{size:g}" for size in ticks], minor=False)
             axes.minorticks_off()
             style.title(axes, letter, name)
         return whole

@@ -6,6 +6,7 @@ As a program it imports Snakemake once and forks for every working directory tha
 import contextlib
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import traceback
@@ -14,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TRACEBACK = 70
 """Exit status of a run that ended in an exception."""
+SECONDS = 300
+"""Until a run is killed, which is a negative exit status."""
 
 
 class DryRuns:
@@ -25,7 +28,9 @@ class DryRuns:
     def run(self, folder):
         """Exit status and words of a dry run with the folder's ``settings.yaml``."""
         print(folder, file=self.program.stdin, flush=True)
-        return int(self.program.stdout.readline()), (folder / "printed").read_text()
+        status = self.program.stdout.readline()
+        assert status, f"the program ended with {self.program.wait(timeout=60)}"
+        return int(status), (folder / "printed").read_text()
 
     def close(self):
         self.program.communicate(timeout=60)
@@ -64,6 +69,7 @@ def main():
 
     for line in sys.stdin:
         if (child := os.fork()) == 0:
+            signal.alarm(SECONDS)
             status = _status(Path(line.rstrip("\n")))
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(OSError, ValueError):

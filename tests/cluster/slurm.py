@@ -21,6 +21,8 @@ from string import Template
 
 ROOT = Path(tempfile.gettempdir(), "stationary-slurm")
 LINK = Path("/etc/slurm/slurm.conf")
+# There while the cluster is to go with the last process that uses it; one brought up by hand stays.
+OURS = ROOT / "goes-with-its-users"
 NODES = ("n1", "n2")
 # What starts a daemon, in starting order; each leaves its process's number in ROOT/<name>.pid.
 DAEMONS = {
@@ -52,7 +54,7 @@ def missing():
 
 
 def up():
-    """Start what does not run and wait for both nodes; whether anything had to be started."""
+    """Start what does not run and wait for both nodes."""
     ROOT.mkdir(mode=0o755, exist_ok=True)
     _configure()
     stopped = [name for name in DAEMONS if not _process(name)]
@@ -61,7 +63,6 @@ def up():
         with log.open("w") as out:
             subprocess.run(DAEMONS[name], stdout=out, stderr=out, stdin=subprocess.DEVNULL, check=True, timeout=60)
     wait_for(_ready, 60, "both nodes of the cluster")
-    return bool(stopped)
 
 
 def down():
@@ -85,11 +86,12 @@ def down():
 @contextlib.contextmanager
 def in_use():
     """The cluster, up while any process uses it; one that was up before stays up."""
-    ours = ROOT / "goes-with-its-users"
     using = contextlib.ExitStack()
     with _locked("door"):
-        if up():
-            ours.touch()
+        if not any(map(_process, DAEMONS)):
+            ROOT.mkdir(mode=0o755, exist_ok=True)
+            OURS.touch()
+        up()
         using.enter_context(_locked("users", fcntl.LOCK_SH))
     try:
         yield
@@ -98,7 +100,7 @@ def in_use():
             using.close()
             # Refused while another process uses it, which then takes it down itself.
             with contextlib.suppress(BlockingIOError), _locked("users", fcntl.LOCK_EX | fcntl.LOCK_NB):
-                if ours.exists():
+                if OURS.exists():
                     down()
 
 
@@ -148,8 +150,11 @@ def _ready():
 def _configure():
     template = Template(Path(__file__).with_name("slurm.conf").read_text())
     filled = template.substitute(root=ROOT, host=platform.node().split(".")[0], processes=PROCESSES[CGROUPS])
-    (ROOT / "slurm.conf").write_text(filled)
-    (ROOT / "cgroup.conf").write_text(CGROUP_CONF)
+    for name, text in (("slurm.conf", filled), ("cgroup.conf", CGROUP_CONF)):
+        # Whole at every moment: commands of another process may be reading it.
+        part = ROOT / f"{name}.part"
+        part.write_text(text)
+        part.replace(ROOT / name)
     key = ROOT / "munged.key"
     if not key.exists():
         key.touch(mode=0o400)
@@ -173,4 +178,13 @@ def _process(name):
 if __name__ == "__main__":
     if reason := missing():
         sys.exit(reason)
-    {"up": up, "down": down}[sys.argv[1]]()
+    with _locked("door"):
+        if sys.argv[1] == "up":
+            up()
+            OURS.unlink(missing_ok=True)
+        else:
+            try:
+                with _locked("users", fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    down()
+            except BlockingIOError:
+                sys.exit("Tests use the cluster. Wait until they end, or stop them.")

@@ -24,12 +24,25 @@ def broken(cluster, tmp_path_factory):
     folder = tmp_path_factory.mktemp("broken")
     little = ("--set-resources", "symmetry_run:runtime=1", "traps_tables:mem_mb=300")
     run = runs.start_cluster(folder, "--retries", "0", *little, "--", *runs.TABLES.values())
-    cluster.ask("scancel", "--signal=STOP", "--full", runs.job(cluster, folder, "symmetry_run"))
-    cancelled = runs.job(cluster, folder, "convexity_run")
-    # The script's own log: it is at work.
-    cluster.wait_for((folder / "results/logs/convexity/run.log").exists, runs.PATIENCE, "the script's start")
-    cluster.ask("scancel", cancelled)
-    code, words = runs.finish(run, runs.PATIENCE)
+    held = {}
+
+    def hold():
+        # Each as soon as it runs, or it is over before the other one's turn has come.
+        for rule in {"convexity_run", "symmetry_run"} - held.keys():
+            if job := cluster.running(folder, rule):
+                cluster.ask("scancel", "--signal=STOP", "--full", job)
+                held[rule] = job
+        return len(held) == 2
+
+    try:
+        cluster.wait_for(hold, runs.PATIENCE, "both jobs' start")
+        cluster.ask("scancel", "--signal=CONT", "--full", held["convexity_run"])
+        # The script's own log: it is at work.
+        cluster.wait_for((folder / "results/logs/convexity/run.log").exists, runs.PATIENCE, "the script's start")
+        cluster.ask("scancel", held["convexity_run"])
+        code, words = runs.finish(run, runs.PATIENCE)
+    finally:
+        run.kill()
     assert code == 1, words
     return folder, words, runs.hashes(folder)
 

@@ -60,7 +60,7 @@ def _head(rows: Sequence[Mapping[str, Any]], source: str) -> list[str]:
     reading = (
         f"The rules were fixed before any run (`{source}`). `docs/claims.md` says how they are applied, and where in the "
         "tables each statistic stands. *n* is the number of units (runs, pairs, networks, draws, points) behind the row that "
-        "decided, for a share its denominator; which they are says the same file under *What n counts*."
+        "decided, for a share its denominator; *What n counts* in the same file says which, claim by claim."
     )
     titles = [works.title(work) for work in named]
     listed = "\n".join(f"- {one[0].upper()}{one[1:]}." for one in titles)

@@ -38,7 +38,7 @@ class Settings(FrozenSettings):
     source: Literal["build", "reference"] = Field(
         "build",
         description="build computes all tables; reference draws figures and verdicts from the tables in results/reference/ "
-        "without training anything. Take reference to look around in ten minutes.",
+        "without training anything. Take reference to look around in five minutes.",
     )
     devices: DeviceSettings = Field(
         DeviceSettings(), description="The machine: where ensembles train, and whether XLA compiles them (docs/devices.md)."

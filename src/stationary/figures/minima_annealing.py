@@ -22,7 +22,7 @@ DIFFERENCE = ensembles.Look("annealing against SGD, pairs", style.INK, "D")
 
 BOUNDS = (-0.01, -0.05)
 """Relative differences above and below which a width speaks for or against claim W8 (config/claims.yaml)."""
-TICKS = (-100, -10, -5, -1, 10, 100, 1000)
+TICKS = (-100, -10, -5, -1, 5, 10, 100, 1000)
 
 _RELATIVE = ensembles.Statistic(
     ("annealing", "sgd"), lambda _: lambda ours, theirs: 100.0 * (ours.mean(axis=-1) / theirs.mean(axis=-1) - 1.0)
