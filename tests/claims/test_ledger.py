@@ -8,6 +8,7 @@ import yaml
 from stationary.claims import ledger
 from stationary.claims.conditions import parse
 from stationary.claims.rules import Bound, Count, Difference, parts, words
+from stationary.config import settings
 from stationary.errors import LedgerError
 from stationary.experiments import claim_rows, minima_tables, newton_tables, saddle_tables, spin_glass_tables
 
@@ -153,11 +154,21 @@ def test_notes_are_those_of_the_entries_that_have_one():
     assert "tanh(20 (x - 0.4))" in LEDGER.notes()["C5"]
 
 
-# What the laptop run does not test, it says what for: the rows or the data of paper scale.
-@pytest.mark.parametrize(("name", "needs"), [("W8", "70000 proposals"), ("W9", "MNIST"), ("D8", "50000 iterations")])
-def test_a_claim_that_only_paper_scale_tests_says_what_it_needs(name, needs):
-    assert needs in LEDGER.notes()[name]
-    assert "paper scale" in LEDGER.notes()[name]
+@pytest.mark.parametrize(
+    ("name", "needs", "overlay"),
+    [
+        ("W8", "70000 proposals", {"minima": {"annealing_steps": 70000}}),
+        ("W9", "MNIST", None),
+        ("D8", "50000 iterations", {"saddles": {"linear_gradient_norm_iterations": 50000}}),
+    ],
+)
+def test_what_the_laptop_run_does_not_test_says_what_it_needs(name, needs, overlay):
+    note = LEDGER.notes()[name]
+    assert needs in note
+    assert "Paper scale has" in note
+    if overlay:
+        assert yaml.safe_load(re.search(r'"(\w+: {.*})" in an overlay', note)[1]) == overlay
+        settings.load(overlay)
 
 
 ADDED_CLAIMS = {"families": {"V": "Valleys"}, "claims": [{**CLAIMS["claims"][0], "id": "V1"}]}
