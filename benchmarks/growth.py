@@ -217,7 +217,7 @@ def draw(grown: Sequence[Growth], path: Path) -> None:
             slopes = [f"{one.size}\nslope {one.says()}, expected {one.expected:g}" for one in ones]
             if len(ones) > 1:
                 kinds = zip(ones, ("dots", "squares"), strict=False)
-                slopes = [f"{one.size} ({kind}): slope {one.says()}, expected {one.expected:g}" for one, kind in kinds]
+                slopes = [f"{one.size} ({kind}): {one.says()}, expected {one.expected:g}" for one, kind in kinds]
             axes.set(xscale="log", yscale="log", xlabel="\n".join(slopes), ylabel="s")
             ticks = sorted({size for one in ones for size in one.sizes})
             axes.set_xticks(ticks, [f"{size:g}" for size in ticks], minor=False)
