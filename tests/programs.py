@@ -1,8 +1,7 @@
-"""Programs that tests start: those that some need beside Python are skipped where they are missing, but not in CI."""
+"""Programs that some tests need beside Python: skipped where they are missing, but not in CI, which installs them."""
 
 import os
 import shutil
-import signal
 
 import pytest
 
@@ -12,11 +11,6 @@ def needed(name):
     if path := shutil.which(name):
         return path
     return without(f"{name} is not installed")
-
-
-def hears_ctrl_c():
-    """What a process does before its program: what a shell starts in the background ignores Ctrl-C, and so do its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def without(reason):

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import yaml
 
-from programs import hears_ctrl_c
-
 ROOT = Path(__file__).parents[1]
 PARTS = "results/spin_glass/parts/p3-n3.0"
 TARGETS = ("results/spin_glass/critical_points.parquet", "results/spin_glass/search.parquet")
@@ -41,13 +39,7 @@ class SmallRun:
         environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / ".cache"), "CI": "true"}
         with self.printed.open("w") as printed:
             return subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=environment,
-                stdout=printed,
-                stderr=printed,
-                start_new_session=True,
-                preexec_fn=hears_ctrl_c,
+                command, cwd=self.folder, env=environment, stdout=printed, stderr=printed, start_new_session=True
             )
 
     def run(self, *targets, **options):

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from programs import hears_ctrl_c
 from stationary import tables
 from stationary.row_hash import logical_hash
 
@@ -30,15 +29,7 @@ def start(folder, *arguments):
     """Snakemake in a folder, its words as one text."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(PROJECT / "Snakefile"), *SMOKE, *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-        preexec_fn=hears_ctrl_c,
-    )
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
 
 def here(folder, *arguments, seconds):
