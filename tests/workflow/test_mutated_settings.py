@@ -21,7 +21,7 @@ def dry_runs():
 def test_mutated_settings_are_planned_or_refused_in_one_line(dry_runs, tmp_path):
     seen = Counter()
 
-    # Paper scale is planned in tests/config/test_fuzzing.py: its 12000 jobs take Snakemake half a minute.
+    # Paper scale is planned in tests/config/test_fuzzing.py: its 11600 jobs take Snakemake half a minute.
     @given(tree=configurations(({}, DEFAULTS, SMOKE)))
     @settings(max_examples=60, deadline=None)
     def check(tree):
