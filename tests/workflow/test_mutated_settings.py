@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from dry_runs import DryRuns
 from mutated_settings import DEFAULTS, SMOKE, configurations
@@ -21,7 +21,11 @@ def dry_runs():
 def test_mutated_settings_are_planned_or_refused_in_one_line(dry_runs, tmp_path):
     seen = Counter()
 
-    # Paper scale is planned in tests/config/test_fuzzing.py: its 11600 jobs take Snakemake half a minute.
+    # Some that are planned and one that is refused, whatever is drawn. Paper scale is planned in tests/config/test_fuzzing.py:
+    # its 11600 jobs take Snakemake half a minute.
+    @example(tree=DEFAULTS)
+    @example(tree=SMOKE)
+    @example(tree={"newtn": {}})
     @given(tree=configurations(({}, DEFAULTS, SMOKE)))
     @settings(max_examples=60, deadline=None)
     def check(tree):
@@ -36,4 +40,5 @@ def test_mutated_settings_are_planned_or_refused_in_one_line(dry_runs, tmp_path)
         assert not (tmp_path / "results").exists()
 
     check()
-    assert min(seen[0], seen[1]) >= 10, seen
+    assert seen[0] >= 2, seen
+    assert seen[1] >= 1, seen
