@@ -121,7 +121,7 @@ def _rows(name: str, known: Kept, fresh: pa.Table, kept: pa.Table) -> Repeat:
         near = bool(amplifier) and abs(rows - known.rows) <= tolerance.LENGTH * known.rows
         return Repeat(name, rows, WITHIN if near else BEYOND, f"{known.rows} rows before{note}")
     if tolerance.same_but_for_the_clock(name, thin, kept):
-        return Repeat(name, rows, SAME, f"of all that is kept but {tolerance.CLOCKED[name][1]}, whose library draws with the clock")
+        return Repeat(name, rows, SAME, f"of all kept but {tolerance.CLOCKED[name][1]}, whose library draws with the clock")
     other = [column for column in fresh.column_names if tables.logical_hash(fresh.select([column])) != known.columns[column]]
     compared = [column for column in other if column in kept.column_names and column not in tolerance.NOISE]
     shares = {column: tolerance.differing(thin.column(column), kept.column(column)) for column in compared}
